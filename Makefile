@@ -1,0 +1,101 @@
+# `make` lists what there is. Needs GNU make and Python 3.11 or newer; everything else goes into .venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format messages vendor requirements clean venv venv-dev system-packages node-modules
+
+PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
+  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+RESULTS := .test-results
+PYTEST := $(BIN)/python -m pytest
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## Start the desk (PORT, HOST, DATA_DIR, DEMO_PASSWORD)
+	@exec $(BIN)/python manage.py quickstart
+
+test: venv-dev system-packages node-modules lint ## Check everything, run every test, sum up
+	@rm -rf $(RESULTS); mkdir $(RESULTS); unit=0; browser=0
+	echo "== tests"
+	$(PYTEST) -n 2 -m "not browser" --junitxml=$(RESULTS)/unit.xml || unit=$$?
+	echo "== browser tests"
+	$(PYTEST) -n 2 -m browser --junitxml=$(RESULTS)/browser.xml || browser=$$?
+	$(BIN)/python -m tests.summary $(RESULTS)/unit.xml=$$unit $(RESULTS)/browser.xml=$$browser
+
+lint: export DATA_DIR := $(CURDIR)/$(RESULTS)/lint-data
+lint: venv-dev ## Style, types, import arrows, migrations, Django's own checks
+	@echo "== ruff"; $(BIN)/ruff check -q; $(BIN)/ruff format -q --check
+	@echo "== djlint"; $(BIN)/djlint --lint --quiet templates
+	@echo "== mypy"; $(BIN)/mypy --no-error-summary
+	@echo "== lint-imports"; $(BIN)/lint-imports
+	@echo "== migrations"; $(BIN)/python manage.py makemigrations --check
+	@echo "== manage.py check"; $(BIN)/python manage.py check
+
+format: venv-dev ## Let ruff put the code in order
+	@$(BIN)/ruff check -q --fix || true; $(BIN)/ruff format
+
+messages: venv-dev system-packages ## Collect the texts to translate, compile the translations
+	@ignore="--ignore=.venv --ignore=node_modules --ignore=static/vendor --ignore=tests --ignore=data"
+	$(BIN)/python manage.py makemessages -l zh_Hans -l en --no-location --no-obsolete $$ignore
+	$(BIN)/python manage.py makemessages -l zh_Hans -l en --no-location --no-obsolete -d djangojs $$ignore
+	$(BIN)/python manage.py compilemessages $$ignore
+
+vendor: ## Refresh static/vendor from package-lock.json (maintainers; needs Node)
+	@npm ci --ignore-scripts && node deploy/vendor.mjs
+
+requirements: venv-dev ## Compile requirements*.txt from requirements*.in (UPGRADE=1: to newer versions)
+	@for name in requirements requirements-dev; do
+	  $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header \
+	    --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade) $$name.in -o $$name.txt
+	done
+
+clean: ## Remove what make made, but no data
+	@rm -rf .venv node_modules tests/conformance/node_modules $(RESULTS) .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# --- what the targets above stand on
+
+venv: WANTED := requirements
+venv-dev: WANTED := requirements-dev
+venv venv-dev:
+	@say() { echo "$$*" >&2; exit 1; }
+	[ -n "$(PYTHON)" ] ||
+	  say "Python 3.11 or newer is needed: install it (Debian: apt-get install python3), then run make again."
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null ||
+	  say "Python's venv module is missing: install it (Debian: apt-get install python3-venv), then run make again."
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv; }
+	sum=$$(cksum <$(WANTED).txt); stamp=.venv/$(WANTED).installed
+	[ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] && exit 0
+	echo "== installing $(WANTED).txt"
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(WANTED).txt
+	cksum <requirements.txt >.venv/requirements.installed; echo "$$sum" >$$stamp
+
+system-packages:
+	@missing=""
+	command -v chromium >/dev/null || missing+=" chromium"
+	command -v msgfmt >/dev/null || missing+=" gettext"
+	fonts=$$(fc-list 2>/dev/null || true)
+	[[ $$fonts == *"Noto Sans CJK"* ]] || missing+=" fonts-noto-cjk"
+	[[ $$fonts == *"Noto Color Emoji"* ]] || missing+=" fonts-noto-color-emoji"
+	[ -n "$$missing" ] || exit 0
+	install="apt-get install -y --no-install-recommends$$missing"
+	[ "$$(id -u)" = 0 ] || { echo "Missing for the tests; run: sudo $$install" >&2; exit 1; }
+	echo "== $$install"
+	{ apt-get update && DEBIAN_FRONTEND=noninteractive $$install; } >/dev/null
+
+node-modules: FOLDER := tests/conformance
+node-modules:
+	@if ! command -v npm >/dev/null; then
+	  [ "$${CI:-}" != true ] || { echo "CI needs Node and npm" >&2; exit 1; }
+	  echo "== no Node here: tests that need it are skipped"; exit 0
+	fi
+	sum=$$(cksum <$(FOLDER)/package-lock.json); stamp=$(FOLDER)/node_modules/.installed
+	[ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] && exit 0
+	echo "== npm ci in $(FOLDER)"
+	(cd $(FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+	echo "$$sum" >$$stamp
+
+.ONESHELL:

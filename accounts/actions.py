@@ -1,0 +1,90 @@
+"""What can happen to members (T1 to T15)."""
+
+import secrets
+import string
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import hooks
+from accounts.models import Group, Member, Role
+
+ALPHABET = string.ascii_letters + string.digits
+
+
+def random_password() -> str:
+    """16 characters, about 95 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+
+
+def super_admin_account() -> str:
+    return f"admin-{settings.IM_SDK_APP_ID}"
+
+
+@transaction.atomic
+def create_super_admin(password: str) -> Member:
+    """The super admin (T7, T8), or his new password where he exists already."""
+    member, _ = Member.objects.present().get_or_create(
+        account=super_admin_account(), defaults={"nickname": "超级管理员", "role": Role.SUPER_ADMIN}
+    )
+    return set_password(member, password)
+
+
+@transaction.atomic
+def create_member(*, account: str, nickname: str, role: str, password: str, staff_no: str = "") -> Member:
+    """A member who can log in with `account` (an e-mail) and `password`."""
+    member = Member(account=account, email=account, nickname=nickname, role=role, staff_no=staff_no)
+    member.set_password(password)
+    member.full_clean()
+    member.save()
+    return member
+
+
+def set_password(member: Member, password: str) -> Member:
+    """The old password and every login made with it stop at once (T12)."""
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    hooks.member_revoked(member)
+    return member
+
+
+@transaction.atomic
+def force_offline(member: Member) -> None:
+    """Taken offline and cannot log in again until restored (T14)."""
+    Member.objects.filter(pk=member.pk).update(forced_off_at=timezone.now())
+    _revoke(member)
+
+
+def restore(member: Member) -> None:
+    """Lifts the login restriction (T15)."""
+    Member.objects.filter(pk=member.pk).update(forced_off_at=None)
+
+
+@transaction.atomic
+def delete_member(member: Member) -> None:
+    """Soft: records keep the name, the account can be used again (T13, A79)."""
+    Member.objects.filter(pk=member.pk).update(deleted_at=timezone.now())
+    member.groups_served.clear()
+    _revoke(member)
+
+
+@transaction.atomic
+def remove_group(group: Group) -> None:
+    """Soft: running sessions and records keep its name (T25, A86)."""
+    hooks.group_removing(group)
+    Group.objects.filter(pk=group.pk).update(removed_at=timezone.now())
+    group.members.clear()  # type: ignore[attr-defined]
+
+
+def _revoke(member: Member) -> None:
+    end_logins(member)
+    member.refresh_from_db()
+    hooks.member_revoked(member)
+
+
+def end_logins(member: Member) -> int:
+    """Deletes the member's HTTP sessions. Returns how many there were."""
+    mine = [s.pk for s in Session.objects.iterator() if s.get_decoded().get("_auth_user_id") == str(member.pk)]
+    return Session.objects.filter(pk__in=mine).delete()[0]

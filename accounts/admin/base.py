@@ -1,0 +1,100 @@
+"""What every page of the console has in common: paging, saving, confirming, read-only lists."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+
+class ConsoleAdmin(ModelAdmin):
+    """Lists of 10 (M13), one 保存 (M15), 操作成功 after whatever succeeded (M12), deletion behind a question."""
+
+    list_per_page = 10
+    show_full_result_count = False
+    list_filter_submit = True
+    actions: Any = None
+    delete_warning: Any = ""  # what deleting does, for the confirmation page
+
+    def message_user(self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any) -> None:
+        if level == messages.SUCCESS:
+            message = _("Done.")
+        super().message_user(request, message, level, *args, **kwargs)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def url(self, page: str, *args: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
+
+    def back_to_list(self) -> HttpResponseRedirect:
+        return HttpResponseRedirect(self.url("changelist"))
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        return obj
+
+    def page(self, request: HttpRequest, template: str, title: Any, **context: Any) -> TemplateResponse:
+        """A page of the console around a template of ours."""
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        return TemplateResponse(request, template, {**shared, **context})
+
+    def confirmation(self, request: HttpRequest, obj: Any, title: Any, warning: Any, *, is_danger: bool = True) -> TemplateResponse:
+        """The question before an action; its button posts to the same address."""
+        context = {"original": obj, "warning": warning, "is_danger": is_danger, "back": self.url("changelist")}
+        return self.page(request, "admin/confirm.html", title, **context)
+
+    def refuse_delete(self, obj: Any) -> Any:
+        """Why it cannot be deleted; nothing when it can."""
+        return None
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        obj = self.found(request, object_id)
+        if not self.has_delete_permission(request, obj):
+            raise PermissionDenied
+        reason = self.refuse_delete(obj)
+        if reason:
+            self.message_user(request, reason, messages.ERROR)
+            return HttpResponseRedirect(self.url("change", obj.pk))
+        if request.method != "POST":
+            return self.confirmation(request, obj, _("Delete %(name)s?") % {"name": obj}, self.delete_warning)
+        with transaction.atomic():
+            self.log_deletions(request, [obj])
+            self.delete_model(request, obj)
+        self.message_user(request, "", messages.SUCCESS)
+        return self.back_to_list()
+
+
+class ReadOnlyAdmin(ConsoleAdmin):
+    """Looked at, never changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def duration(seconds: float) -> str:
+    """HH:MM:SS (W49)."""
+    whole = max(0, int(seconds))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def stars(level: int | None) -> str:
+    return SafeString(f'<span class="cs-stars" title="{level}">{"★" * level}<i>{"★" * (5 - level)}</i></span>') if level else "–"

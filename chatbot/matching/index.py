@@ -1,0 +1,146 @@
+"""The questions of one script, indexed, and what a query has in common with the likeliest entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.matching import ridge
+from chatbot.matching.coverage import Coverage
+from chatbot.matching.sparse import Floats, Ints, spans
+from chatbot.matching.spelling import Spelling
+from chatbot.matching.text import Script
+from chatbot.matching.tokens import tokenise
+from chatbot.matching.view import QueryVector, View
+
+CANDIDATES = 30
+"""Entries that are compared closely."""
+
+FEATURES = (
+    "chars",
+    "words",
+    "canonical_chars",
+    "canonical_words",
+    "centroid_chars",
+    "centroid_words",
+    "ridge",
+    "query_covered",
+    "question_covered",
+    "edit",
+    "canonical_edit",
+    "sorted_edit",
+    "log_size",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was measured of a query.
+
+    entries: numbers of the likeliest entries, at most CANDIDATES.
+    features: one row an entry, one column for each of FEATURES.
+    unknown: share (0 to 1) of the query's weight that lies in words the base does not know.
+    """
+
+    entries: Ints
+    features: NDArray[np.float64]
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The candidates' questions: their numbers, and where each candidate's begin among them."""
+
+    questions: Ints
+    sizes: Ints
+    begins: Ints
+
+    def best(self, values: Floats) -> Floats:
+        """The largest value of each candidate."""
+        return np.maximum.reduceat(values, self.begins)
+
+
+class Index:
+    """Everything that is computed once from the questions; immutable, so threads may share it."""
+
+    def __init__(self, entries: Sequence[Sequence[str]], script: Script, *, with_ridge: bool = True) -> None:
+        """entries[i] are the questions of entry i, at least one each."""
+        self.script = script
+        texts = [tokenise(text, script) for questions in entries for text in questions]
+        sizes = np.array([len(questions) for questions in entries], np.int32)
+        owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+        self._spelling = Spelling(texts)
+        self._chars = View([text.chars for text in texts], owners)
+        self._words = View([text.words for text in texts], owners)
+        self._canonical_chars = View([text.canonical_chars for text in texts], owners)
+        self._canonical_words = View([text.canonical_words for text in texts], owners)
+        self._chars_postings = self._chars.rows.transposed()
+        self._words_postings = self._words.rows.transposed()
+        self._centroid_chars = self._chars.rows.grouped(owners, len(sizes)).unit()
+        self._centroid_words = self._words.rows.grouped(owners, len(sizes)).unit()
+        self._coverage = Coverage(self._canonical_words, owners, len(sizes))
+        self._duals = self._ridge() if with_ridge else None
+
+    def __len__(self) -> int:
+        return len(self._first) - 1
+
+    def _ridge(self) -> Floats | None:
+        if len(self._chars.rows) > ridge.LARGEST:
+            return None
+        return ridge.duals((self._chars.rows, self._words.rows), self._first[:-1])
+
+    @property
+    def has_ridge(self) -> bool:
+        return self._duals is not None
+
+    def candidates(self, text: str) -> Candidates:
+        """The entries closest to the text, measured."""
+        query = tokenise(text, self.script)
+        chars, words = self._chars.query(query.chars), self._words.query(query.words)
+        by_chars = self._chars_postings.weighted_sum(chars.vector)
+        by_words = self._words_postings.weighted_sum(words.vector)
+        similarities = (by_chars + by_words) * np.float32(0.5)
+        entries = self._likeliest(similarities)
+        reach = self._reach(entries)
+        canonical_chars = self._canonical_chars.query(query.canonical_chars)
+        canonical_words = self._canonical_words.query(query.canonical_words)
+        covered = self._coverage.query(query.canonical_words)
+        columns = [
+            reach.best(by_chars[reach.questions]),
+            reach.best(by_words[reach.questions]),
+            reach.best(_products(self._canonical_chars, canonical_chars, reach)),
+            reach.best(_products(self._canonical_words, canonical_words, reach)),
+            self._centroid_chars.dot(entries, chars.vector.dense(self._chars.rows.width)),
+            self._centroid_words.dot(entries, words.vector.dense(self._words.rows.width)),
+            self._regressed(entries, similarities),
+            self._coverage.of_query(entries, covered),
+            reach.best(self._coverage.of_questions(reach.questions, covered)),
+            *map(reach.best, self._spelling.likeness(reach.questions, query)),
+            np.log(reach.sizes),
+        ]
+        features = np.stack(columns, axis=1).astype(np.float64)
+        return Candidates(entries, features, canonical_words.unknown_share)
+
+    def _likeliest(self, similarities: Floats) -> Ints:
+        """The entries whose best question is most similar, best first; larger ones where nothing is."""
+        best = np.maximum.reduceat(similarities, self._first[:-1])
+        best += 1e-6 * np.log1p(np.diff(self._first))
+        count = min(CANDIDATES, len(best))
+        top = np.argpartition(-best, count - 1)[:count]
+        return top[np.lexsort((top, -best[top]))].astype(np.int32)
+
+    def _reach(self, entries: Ints) -> _Reach:
+        questions, sizes = spans(self._first[entries], self._first[entries + 1])
+        return _Reach(questions, sizes, (np.cumsum(sizes) - sizes).astype(np.int32))
+
+    def _regressed(self, entries: Ints, similarities: Floats) -> Floats:
+        if self._duals is None:
+            return np.zeros(len(entries), np.float32)
+        return self._duals[entries] @ similarities
+
+
+def _products(view: View, query: QueryVector, reach: _Reach) -> Floats:
+    """The query's product with each question in reach."""
+    return view.rows.dot(reach.questions, query.vector.dense(view.rows.width))

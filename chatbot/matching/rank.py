@@ -1,0 +1,83 @@
+"""Order the candidates, and say how probable it is that the first one is right.
+
+Two small linear models: a conditional logit over the candidates, and a logistic calibrator. Their constants in
+weights.json were fitted by bench/fit_matching.py on public question sets that are not part of this project.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.matching.index import FEATURES, Candidates
+
+Doubles = NDArray[np.float64]
+
+_JUDGED = (
+    "words",
+    "canonical_words",
+    "ridge",
+    "query_covered",
+    "question_covered",
+    "sorted_edit",
+    "log_size",
+)
+"""The winner's features that say more than its odds; without the others it transfers better to unseen bases."""
+_HIGHEST_ODDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """rank: one per feature; calibrate: one per signal of `signals`, the intercept last."""
+
+    rank: Doubles
+    calibrate: Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """entries: best first; chances: each entry's chance to be the right one, given that one of them is."""
+
+    entries: NDArray[np.int32]
+    chances: Doubles
+    probability: float
+
+
+@cache
+def shipped(*, with_ridge: bool) -> Weights:
+    """The constants of the package, for indices with or without the ridge feature."""
+    stored = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    chosen = stored["with_ridge" if with_ridge else "without_ridge"]
+    return Weights(np.array(chosen["rank"]), np.array(chosen["calibrate"]))
+
+
+def rank(candidates: Candidates, entry_count: int, weights: Weights) -> Ranking:
+    """The candidates in order, with the probability (0 to 1) that the first is right."""
+    points = candidates.features @ weights.rank
+    order = np.argsort(-points, kind="stable")
+    chances = softmax(points[order])
+    evidence = signals(candidates, points, entry_count) @ weights.calibrate[:-1] + weights.calibrate[-1]
+    return Ranking(candidates.entries[order], chances, float(1 / (1 + np.exp(-evidence))))
+
+
+def softmax(points: Doubles) -> Doubles:
+    raised = np.exp(points - points.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float64)
+
+
+def signals(candidates: Candidates, points: Doubles, entry_count: int) -> Doubles:
+    """What the probability is judged by: the winner's odds and features, what is unknown, the size of the base."""
+    first = int(np.argmax(points))
+    best = dict(zip(FEATURES, candidates.features[first], strict=True))
+    products = [best["ridge"] ** 2, best["canonical_chars"] * best["query_covered"]]
+    judged = [best[name] for name in _JUDGED]
+    return np.array([_log_odds(points, first), *judged, *products, candidates.unknown, np.log(entry_count)])
+
+
+def _log_odds(points: Doubles, first: int) -> float:
+    """Log odds of the first against all others, within limits."""
+    chance = softmax(points)[first]
+    return float(np.clip(np.log(chance / (1 - chance + 1e-6)), -_HIGHEST_ODDS, _HIGHEST_ODDS))

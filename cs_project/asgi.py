@@ -1,0 +1,29 @@
+"""The whole ASGI application: Django for HTTP, two consumers for WebSockets."""
+
+import os
+
+# ruff: noqa: E402 (Django must be set up before its parts are imported)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cs_project.settings")
+
+from django.core.asgi import get_asgi_application
+
+http = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path
+
+from sessions_flow.doors.webchat import VisitorConsumer
+from workbench.consumers import AgentConsumer
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": URLRouter(
+            [
+                path("ws/chat/", VisitorConsumer.as_asgi()),
+                path("ws/workbench/", AuthMiddlewareStack(AgentConsumer.as_asgi())),
+            ]
+        ),
+    }
+)

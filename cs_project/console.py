@@ -1,0 +1,3 @@
+"""How the console looks and what its navigation holds (M6)."""
+
+UNFOLD: dict[str, object] = {}

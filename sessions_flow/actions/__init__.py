@@ -1,0 +1,49 @@
+"""What can happen to a conversation and a session. The only writers of messages and session states.
+
+Order of locks: the assignment lock, then conversations by ascending id, then members. Who holds a conversation
+never takes the assignment lock.
+"""
+
+from sessions_flow.actions.ending import end_session
+from sessions_flow.actions.post import AGENT, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
+from sessions_flow.actions.rating import invite_rating, rate, request_rating
+from sessions_flow.actions.reading import mark_read
+from sessions_flow.actions.sessions import (
+    Locked,
+    connect_agent,
+    enter,
+    locked,
+    open_conversation,
+    return_to_flow,
+    return_to_queue,
+    seat_facts,
+    start_waiting,
+    tell,
+)
+
+__all__ = [
+    "AGENT",
+    "BOT",
+    "SYSTEM",
+    "VISITOR",
+    "Locked",
+    "Post",
+    "Refused",
+    "Sender",
+    "Stored",
+    "connect_agent",
+    "end_session",
+    "enter",
+    "invite_rating",
+    "locked",
+    "mark_read",
+    "open_conversation",
+    "post_messages",
+    "rate",
+    "request_rating",
+    "return_to_flow",
+    "return_to_queue",
+    "seat_facts",
+    "start_waiting",
+    "tell",
+]

@@ -1,0 +1,127 @@
+"""The life of a session: opened, waiting, served; who serves it is a fact set here. Its end is in `ending`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Group, Member, Visitor
+from sessions_flow import hooks
+from sessions_flow.actions.post import SYSTEM, Post, Sender, open_session, post_messages
+from sessions_flow.models import Channel, Conversation, Prompts, RatingRules, Session, State
+from sessions_flow.models.settings import current, wording
+from sessions_flow.models.stream import lock
+from sessions_flow.protocol import elements, payloads
+
+
+@dataclass(slots=True)
+class Locked:
+    """A conversation under its lock, with its running session if there is one."""
+
+    conversation: Conversation
+    session: Session | None
+    now: datetime
+
+    @property
+    def language(self) -> str:
+        return self.conversation.visitor.language
+
+    @property
+    def house(self) -> Sender:
+        """The system speaks under the channel's name (M26)."""
+        return Sender(SYSTEM, name=self.conversation.channel.name)
+
+
+@contextmanager
+def locked(conversation_id: int, now: datetime | None = None) -> Iterator[Locked]:
+    """A transaction that holds the conversation. Raises Conversation.DoesNotExist."""
+    with transaction.atomic():
+        lock([conversation_id])
+        conversation = Conversation.objects.select_related("channel", "visitor").get(pk=conversation_id)
+        session = Session.objects.running().select_related("agent", "group").filter(conversation=conversation).first()
+        if session:
+            session.conversation = conversation
+        yield Locked(conversation, session, now or timezone.now())
+
+
+def open_conversation(channel: Channel, visitor: Visitor) -> Conversation:
+    """The visitor's lasting thread in this channel."""
+    conversation, _ = Conversation.objects.get_or_create(channel=channel, visitor=visitor)
+    return conversation
+
+
+def tell(held: Locked, *elems: dict[str, Any], sender: Sender | None = None) -> None:
+    """Posts elements into a locked conversation, as the system unless a sender is given."""
+    who = sender or held.house
+    post_messages([Post(held.conversation.pk, who, elem) for elem in elems], held.now)
+
+
+def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> None:
+    """The event of docs/wire.md; with src 26 whenever a human came or went (A4)."""
+    seat = elements.custom(payloads.seat_state(session.state == State.SERVING)) if seat_changed else None
+    event = {"type": "session.changed", "session": session.as_wire()}
+    post_messages([Post(held.conversation.pk, held.house, seat, event=event)], held.now)
+
+
+def enter(conversation_id: int, now: datetime | None = None) -> list[dict[str, Any]]:
+    """src 7 (F14, F15): opens a session where none runs. Returns src 23 and 26, to be sent online only."""
+    with transaction.atomic():
+        head = lock([conversation_id])[conversation_id]
+        if head.running is None:
+            head.running = open_session(head, now or timezone.now())
+        return seat_facts(head.running.state == State.SERVING)
+
+
+def seat_facts(is_seated: bool) -> list[dict[str, Any]]:
+    """src 23 and 26 as elements."""
+    rules = payloads.rating_rules(current(RatingRules).flag)
+    return [elements.custom(rules), elements.custom(payloads.seat_state(is_seated))]
+
+
+def start_waiting(held: Locked, session: Session, group: Group | None) -> None:
+    """The visitor asked for a human (M29): the session goes to the queue of `group`, or of all."""
+    session.move(State.WAITING)
+    session.group, session.waiting_since = group, held.now
+    session.idle_due_at = session.flow_due_at = None
+    session.save(update_fields=["state", "group", "waiting_since", "idle_due_at", "flow_due_at"])
+    tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
+    tell_state(held, session, seat_changed=False)
+    hooks.session_waiting(session)
+
+
+def connect_agent(held: Locked, session: Session, member: Member, group: Group | None) -> None:
+    """A human serves from now on (M30, A113)."""
+    session.move(State.SERVING)
+    session.agent, session.group = member, group
+    session.served_at = session.served_at or held.now
+    session.idle_due_at = session.flow_due_at = None
+    session.save(update_fields=["state", "agent", "group", "served_at", "idle_due_at", "flow_due_at"])
+    said = wording(current(Prompts), "connected", held.language, StaffName=member.nickname, StaffNo=member.staff_no)
+    tell(held, elements.text(said))
+    tell_state(held, session)
+
+
+def return_to_queue(held: Locked, session: Session) -> None:
+    """The agent was lost or left: the session waits again, with its original waiting time (A49)."""
+    session.move(State.WAITING)
+    session.agent = None
+    session.idle_due_at = None
+    session.save(update_fields=["state", "agent", "idle_due_at"])
+    tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
+    tell_state(held, session)
+    hooks.session_waiting(session)
+
+
+def return_to_flow(held: Locked, session: Session, said: str = "") -> None:
+    """The queue was left without a human: cancelled by the visitor (A67), or nobody came (A33)."""
+    session.move(State.FLOW)
+    session.node, session.is_asking, session.flow_seq = "bot", True, held.conversation.seq
+    session.save(update_fields=["state", "node", "is_asking", "flow_seq"])
+    if said:
+        tell(held, elements.text(said))
+    tell_state(held, session)
+    hooks.session_left_queue(session)

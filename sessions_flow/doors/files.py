@@ -1,0 +1,163 @@
+"""Pictures and files: uploaded by either side of a conversation, read only by those who may read it (promise 12)."""
+
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from PIL import Image, ImageOps, UnidentifiedImageError
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.identity import openid_of_ticket, openid_of_token
+from accounts.models import Member, Visitor
+from sessions_flow.access import conversation_for_member, upload_for_member, upload_for_visitor
+from sessions_flow.models import Conversation, Upload
+from sessions_flow.models.upload import IMAGE_FORMATS
+
+LARGEST_PICTURE = 50_000_000  # pixels
+THUMBNAIL = (480, 480)
+PICTURES = {"jpg", "jpeg", "png", "gif", "webp", "bmp", "heic"}
+DOCUMENTS = {"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "md", "log", "json", "zip", "rar", "7z"}
+RECORDINGS = {"mp3", "m4a", "wav", "ogg", "mp4", "mov", "webm"}
+ALLOWED = PICTURES | DOCUMENTS | RECORDINGS
+MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+
+
+class VisitorAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <visitor token>`; the visitor is `request.user`."""
+
+    def authenticate(self, request: Request) -> tuple[Any, str] | None:
+        kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if kind != "Bearer":
+            return None
+        visitor = Visitor.objects.filter(openid=openid_of_token(token) or "", blocked_at=None).first()
+        return (VisitorUser(visitor), token) if visitor else None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class VisitorUser:
+    """What DRF asks of a user."""
+
+    is_authenticated = True
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.pk = f"visitor-{visitor.pk}"
+
+
+class UploadThrottle(SimpleRateThrottle):
+    scope = "upload"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"upload-{request.user.pk}"
+
+
+class UploadView(APIView):
+    """POST multipart `file` (agents also `conversation`); answers `{"elem": …}` to be posted as a message."""
+
+    authentication_classes = [VisitorAuthentication, SessionAuthentication]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [MultiPartParser]
+    throttle_classes = [UploadThrottle]
+
+    def post(self, request: Request) -> Response:
+        conversation = self._conversation(request)
+        file = request.FILES.get("file")
+        if file is None:
+            raise ValidationError({"file": _("Choose a file.")})
+        return Response({"elem": store(conversation, file).as_element()}, status=201)
+
+    def _conversation(self, request: Request) -> Conversation:
+        data: Any = request.data
+        user: Any = request.user
+        if isinstance(user, Member):
+            found = conversation_for_member(user, data.get("conversation"))
+        else:
+            own = Conversation.objects.filter(visitor=user.visitor)
+            app_id = data.get("web_app_id")
+            found = own.filter(channel__web_app_id=app_id).first() if app_id else own.order_by("-last_at").first()
+        if found is None:
+            raise NotFound(_("This conversation does not exist."))
+        return found
+
+
+def store(conversation: Conversation, file: UploadedFile) -> Upload:
+    """Checks, re-encodes nothing but thumbnails, stores. Raises ValidationError naming field and reason."""
+    name = PurePath(file.name or "file").name[-200:]
+    if not file.size:
+        raise ValidationError({"file": _("The file is empty.")})
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        most = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise ValidationError({"file": _("The file is larger than %(most)s MB.") % {"most": most}})
+    if PurePath(name).suffix.lower().lstrip(".") not in ALLOWED:
+        raise ValidationError({"file": _("Files of this kind cannot be sent.")})
+    upload = Upload(conversation=conversation, name=name, size=file.size, content_type="application/octet-stream")
+    _take_picture(upload, file)
+    file.seek(0)
+    upload.file.save(name, file, save=False)
+    upload.save()
+    return upload
+
+
+def _take_picture(upload: Upload, file: UploadedFile) -> None:
+    """Dimensions and a thumbnail where the content is a picture, whatever its name says."""
+    try:
+        with Image.open(file) as picture:
+            if picture.format not in IMAGE_FORMATS:
+                return
+            upload.image_format, upload.content_type = picture.format, MIMES[picture.format]
+            upright = ImageOps.exif_transpose(picture)
+            upload.width, upload.height = upright.size
+            small = upright.convert("RGBA" if picture.format in ("PNG", "GIF", "WEBP") else "RGB")
+    except Image.DecompressionBombError:
+        raise ValidationError({"file": _("The picture has too many pixels.")}) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        upload.image_format = ""
+        return
+    small.thumbnail(THUMBNAIL)
+    upload.thumbnail_width, upload.thumbnail_height = small.size
+    out = BytesIO()
+    small.save(out, "WEBP", quality=80)
+    upload.thumbnail.save(f"{upload.public_id}.webp", ContentFile(out.getvalue()), save=False)
+
+
+@require_GET
+def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> HttpResponse | FileResponse:
+    """The bytes, for the visitor's ticket or the member's login; 404 for anybody else."""
+    upload = _readable(request, public_id)
+    if upload is None:
+        raise Http404
+    is_small = thumbnail and upload.thumbnail
+    file = upload.thumbnail if is_small else upload.file
+    mime = "image/webp" if is_small else upload.content_type
+    response = FileResponse(
+        file.open("rb"), content_type=mime, as_attachment=not upload.image_format, filename=upload.name
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=86400"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _readable(request: HttpRequest, public_id: str) -> Upload | None:
+    openid = openid_of_ticket(request.GET.get("ticket", ""))
+    visitor = Visitor.objects.filter(openid=openid).first() if openid else None
+    if visitor:
+        return upload_for_visitor(visitor, public_id)
+    return upload_for_member(request.user, public_id) if request.user.is_authenticated else None

@@ -1,0 +1,17 @@
+"""Heartbeats of visitors who are waiting or served: disconnect handlers never run on kill -9."""
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from sessions_flow.live.process import on_beat
+from sessions_flow.models import Conversation, Session, State
+
+BEAT_SECONDS = 20.0
+
+
+@on_beat(BEAT_SECONDS)
+def visitors_are_here(conversation_ids: list[int], member_ids: list[int]) -> None:
+    busy = Session.objects.filter(conversation=OuterRef("pk"), state__in=[State.WAITING, State.SERVING])
+    for start in range(0, len(conversation_ids), 5000):
+        some = Conversation.objects.filter(pk__in=conversation_ids[start : start + 5000], visitor_online=True)
+        some.filter(Exists(busy)).update(visitor_seen_at=timezone.now())

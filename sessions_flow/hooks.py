@@ -1,0 +1,16 @@
+"""The moments of a conversation, a short closed list. Functions run inside the transaction, under the locks."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from accounts.hooks import Moment
+
+if TYPE_CHECKING:
+    from sessions_flow.actions.post import Stored
+    from sessions_flow.models import Session
+
+messages_posted: "Moment[[Sequence[Stored]]]" = Moment("messages.posted")  # the whole batch
+session_opened: "Moment[[Session]]" = Moment("session.opened")
+session_waiting: "Moment[[Session]]" = Moment("session.waiting")  # asked for a human; now in the queue
+session_left_queue: "Moment[[Session]]" = Moment("session.left_queue")  # went back to the flow without a human
+session_ended: "Moment[[Session]]" = Moment("session.ended")

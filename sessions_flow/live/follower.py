@@ -1,0 +1,198 @@
+"""A WebSocket connection that follows conversations: every entry once, in order, without a hole."""
+
+import logging
+import time
+from typing import Any
+
+import orjson
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+
+from sessions_flow.live import process
+from sessions_flow.live.database import in_database
+from sessions_flow.live.registry import registry
+from sessions_flow.models import Message
+
+logger = logging.getLogger(__name__)
+CHUNK = 500
+FRAMES_A_SECOND = 20.0  # sustained; a burst of three seconds is let through
+BURST = 60.0
+
+
+def entries_after(conversation_id: int, seq: int) -> list[tuple[int, str]]:
+    """At most CHUNK entries after `seq`, as (seq, json)."""
+    rows = Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).in_order()[:CHUNK]
+    return [(row.seq, orjson.dumps(row.as_wire()).decode()) for row in rows]
+
+
+class Cursor:
+    """How far one connection has been told of one conversation."""
+
+    __slots__ = ("is_filling", "rung", "seq")
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq  # the last one sent
+        self.rung = seq  # the newest one heard of
+        self.is_filling = False
+
+
+class Follower(AsyncConsumer):
+    """Base of the visitor's and the agent's consumer. All methods run on the event loop."""
+
+    def __init__(self) -> None:
+        self.cursors: dict[int, Cursor] = {}
+        self.is_open = False
+        self.allowance = BURST
+        self.allowed_at = time.monotonic()
+
+    # --- the socket
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Without the channel layer, and without Channels' thread hop per event (31 % of a server's time)."""
+        self.scope, self.base_send = scope, send
+        process.start()
+        try:
+            while True:
+                message = await receive()
+                await self.dispatch(message)
+        except StopConsumer:
+            pass
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.receive":
+            await self._received(message.get("text"))
+        elif message["type"] == "websocket.connect":
+            await self.connected()
+        elif message["type"] == "websocket.disconnect":
+            self.is_open = False
+            process.connections.discard(self)
+            await self.disconnected()
+            for conversation_id in list(self.cursors):
+                self.unfollow(conversation_id)
+            raise StopConsumer
+
+    async def accept(self) -> None:
+        await self.base_send({"type": "websocket.accept"})
+        self.is_open = True
+        process.connections.add(self)
+
+    def close(self, code: int) -> None:
+        if self.is_open:
+            self.is_open = False
+            self._send({"type": "websocket.close", "code": code})
+
+    def send_text(self, text: str) -> None:
+        if self.is_open:
+            self._send({"type": "websocket.send", "text": text})
+
+    def send_frame(self, frame: dict[str, Any]) -> None:
+        self.send_text(orjson.dumps(frame).decode())
+
+    def _send(self, message: dict[str, Any]) -> None:
+        """Daphne's send never waits, so frames leave in the order of these calls."""
+        process.spawn(self.base_send(message))
+
+    async def _received(self, text: str | None) -> None:
+        if not self.is_open:
+            return
+        if not self._is_allowed():
+            self.close(4429)
+            return
+        try:
+            frame = orjson.loads(text or "")
+        except ValueError:
+            frame = None
+        if not isinstance(frame, dict) or not isinstance(frame.get("op"), str):
+            self.close(4400)
+            return
+        try:
+            await self.received(frame)
+        except Exception:
+            logger.exception("a frame failed: %s", frame.get("op"))
+            self.close(1011)
+
+    def _is_allowed(self) -> bool:
+        """A token bucket per socket (promise 9)."""
+        now = time.monotonic()
+        self.allowance = min(BURST, self.allowance + (now - self.allowed_at) * FRAMES_A_SECOND)
+        self.allowed_at = now
+        self.allowance -= 1
+        return self.allowance >= 0
+
+    # --- what subclasses say
+
+    async def connected(self) -> None:
+        raise NotImplementedError
+
+    async def received(self, frame: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    async def disconnected(self) -> None:
+        raise NotImplementedError
+
+    def entries_prefix(self, conversation_id: int) -> str:
+        """The opening of an `entries` frame up to its first entry."""
+        raise NotImplementedError
+
+    # --- following
+
+    def follow(self, conversation_id: int, seq: int) -> None:
+        """From now on entries after `seq` are sent; a first look catches what was committed meanwhile."""
+        if conversation_id not in self.cursors:
+            self.cursors[conversation_id] = Cursor(seq)
+            registry.follow(conversation_id, self)
+            self.fill(conversation_id)
+
+    def unfollow(self, conversation_id: int) -> None:
+        if self.cursors.pop(conversation_id, None):
+            registry.unfollow(conversation_id, self)
+
+    def on_entries(self, conversation_id: int, entries: list[tuple[int, str]]) -> None:
+        cursor = self.cursors[conversation_id]
+        cursor.rung = max(cursor.rung, entries[-1][0])
+        if cursor.is_filling:
+            return
+        fresh = [entry for entry in entries if entry[0] > cursor.seq]
+        if fresh and fresh[0][0] == cursor.seq + 1 and fresh[-1][0] == cursor.seq + len(fresh):
+            self._send_entries(conversation_id, cursor, fresh)
+        elif fresh:
+            self.fill(conversation_id)
+
+    def fill(self, conversation_id: int) -> None:
+        """Reads what is missing from the database, without a window limit (promise 4)."""
+        cursor = self.cursors.get(conversation_id)
+        if cursor and not cursor.is_filling:
+            cursor.is_filling = True
+            process.spawn(self._fill(conversation_id, cursor))
+
+    async def _fill(self, conversation_id: int, cursor: Cursor) -> None:
+        try:
+            while self.is_open:
+                found = await in_database(entries_after, conversation_id, cursor.seq)
+                if found:
+                    self._send_entries(conversation_id, cursor, found)
+                if len(found) < CHUNK and cursor.rung <= cursor.seq:
+                    break
+                if not found:
+                    break  # heard of something that is not there yet: the next ring or the healer comes back
+        except Exception as error:
+            logger.warning("could not read a conversation, the healer will: %s", error)
+        finally:
+            cursor.is_filling = False
+
+    def _send_entries(self, conversation_id: int, cursor: Cursor, entries: list[tuple[int, str]]) -> None:
+        cursor.seq = entries[-1][0]
+        cursor.rung = max(cursor.rung, cursor.seq)
+        self.send_text(self.entries_prefix(conversation_id) + ",".join([entry for _, entry in entries]) + "]}")
+
+    def on_online(self, conversation_id: int, to: str, json: str) -> None:
+        raise NotImplementedError
+
+    def on_ring(self) -> None:
+        """Only members have snapshots."""
+
+    def on_poke(self, conversation_id: int) -> None:
+        """Only visitors have places in a queue."""
+
+    def on_drop(self) -> None:
+        self.close(4401)

@@ -1,0 +1,23 @@
+"""The facts of conversations and sessions, a file a noun."""
+
+from sessions_flow.models.channel import Channel
+from sessions_flow.models.conversation import Conversation
+from sessions_flow.models.message import Message
+from sessions_flow.models.rating import Rating
+from sessions_flow.models.session import EndedBy, Session, State
+from sessions_flow.models.settings import Closing, Prompts, RatingRules
+from sessions_flow.models.upload import Upload
+
+__all__ = [
+    "Channel",
+    "Closing",
+    "Conversation",
+    "EndedBy",
+    "Message",
+    "Prompts",
+    "Rating",
+    "RatingRules",
+    "Session",
+    "State",
+    "Upload",
+]

@@ -1,0 +1,171 @@
+"""What an admin sets for sessions: prompts, closing, rating (M28 to M32, M46 to M48, M53 to M60).
+
+A text left empty means the built-in one, which follows the visitor's language.
+"""
+
+import time
+from typing import Any, TypeVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from solo.models import SingletonModel
+
+S = TypeVar("S", bound=SingletonModel)
+FRESH_SECONDS = 1.0
+_fresh: dict[type[Any], tuple[float, Any]] = {}
+
+
+def current(model: type[S]) -> S:
+    """The settings as they were at most a second ago; do not change what is returned."""
+    read_at, row = _fresh.get(model, (0.0, None))
+    if row is None or time.monotonic() - read_at > FRESH_SECONDS:
+        row = model.get_solo()
+        _fresh[model] = (time.monotonic(), row)
+    return row
+
+
+def forget_settings() -> None:
+    """The next `current` reads the database."""
+    _fresh.clear()
+
+
+class Section(SingletonModel):
+    """One section of the settings page."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget_settings()
+
+
+def prompt_field(label: Any, help_text: Any = "") -> Any:
+    return models.TextField(label, max_length=500, blank=True, help_text=help_text)
+
+
+BUILT_IN = {
+    "welcome": gettext_noop("Hello, welcome! Ask me anything, or type “human” to talk to a person."),
+    "connecting": gettext_noop("One moment please, we are connecting you to an agent."),
+    "connected": gettext_noop("You are now talking to ${StaffName}."),
+    "failed": gettext_noop("No agent is available right now. You can leave your question here, or try again later."),
+    "queueing": gettext_noop(
+        "All agents are busy. You are number ${QueuePosition} in the queue, ${WaitNo} ahead of you."
+    ),
+    "timed_out": gettext_noop("The conversation was closed because we have not heard from you for a while."),
+    "closed": gettext_noop("The conversation has ended. Thank you for getting in touch."),
+    "invitation": gettext_noop("Thank you for using our service. How was it?"),
+    "thanks": gettext_noop("Thank you for your rating. Have a nice day!"),
+    "level_1": gettext_noop("Very dissatisfied"),
+    "level_2": gettext_noop("Dissatisfied"),
+    "level_3": gettext_noop("Neutral"),
+    "level_4": gettext_noop("Satisfied"),
+    "level_5": gettext_noop("Very satisfied"),
+}
+
+
+def wording(section: SingletonModel, name: str, language: str, **variables: object) -> str:
+    """The text `name` of a section for a visitor, its `${…}` filled in; unknown variables stay as they are (A11)."""
+    said: str = getattr(section, name)
+    if not said:
+        with translation.override(language or None):
+            said = gettext(BUILT_IN[name])
+    for key, value in variables.items():
+        said = said.replace("${" + key + "}", str(value))
+    return said
+
+
+def default_keywords() -> list[str]:
+    return ["转人工", "人工", "人工服务", "转人工服务", "人工客服", "转人工客服", "human", "agent", "talk to a human"]
+
+
+class Prompts(Section):
+    """会话提示语: M28 to M32, A37."""
+
+    welcome = prompt_field(_("welcome text"))
+    connecting = prompt_field(_("while connecting to a human"))
+    connected = prompt_field(
+        _("hand-over succeeded"), _("${StaffName} is the agent's nickname, ${StaffNo} the work number.")
+    )
+    failed = prompt_field(_("hand-over failed"))
+    queueing = prompt_field(_("while queueing"), _("${QueuePosition} counts from 1, ${WaitNo} from 0."))
+    hand_over_keywords = models.JSONField(
+        _("words that ask for a human"),
+        default=default_keywords,
+        help_text=_("The visitor's whole message must equal one of them."),
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("prompts")
+
+    def __str__(self) -> str:
+        return str(_("Prompts"))
+
+
+class Closing(Section):
+    """会话关闭: M46 to M48, A19, A54."""
+
+    reply_seconds = models.PositiveIntegerField(
+        _("close when the visitor has not answered for (seconds)"),
+        default=600,
+        validators=[MaxValueValidator(86_400)],
+        help_text=_("Counted from the agent's last message. 0 switches it off."),
+    )
+    flow_idle_seconds = models.PositiveIntegerField(
+        _("close sessions with the bot after idle (seconds)"),
+        default=1800,
+        validators=[MinValueValidator(60), MaxValueValidator(86_400)],
+    )
+    says_timed_out = models.BooleanField(_("send a text after a time-out"), default=True)
+    timed_out = prompt_field(_("text after a time-out"))
+    says_closed = models.BooleanField(_("send a text after the visitor or the agent ended"), default=True)
+    closed = prompt_field(_("text after the visitor or the agent ended"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("closing")
+
+    def __str__(self) -> str:
+        return str(_("Closing"))
+
+
+def level_field(label: Any) -> Any:
+    return models.CharField(label, max_length=100, blank=True)
+
+
+class RatingRules(Section):
+    """满意度评价: M53 to M60, A1, A2, A62, A63."""
+
+    is_enabled = models.BooleanField(_("satisfaction rating"), default=True)
+    agent_invites = models.BooleanField(_("agents may invite"), default=True)
+    is_automatic = models.BooleanField(_("send automatically after the end"), default=True)
+    visitor_asks = models.BooleanField(_("visitors may ask for it"), default=True)
+    has_stars = models.BooleanField(_("show stars (otherwise numbers)"), default=True)
+    level_1 = level_field("★")
+    level_2 = level_field("★★")
+    level_3 = level_field("★★★")
+    level_4 = level_field("★★★★")
+    level_5 = level_field("★★★★★")
+    invitation = prompt_field(_("invitation text"))
+    thanks = prompt_field(_("text after rating"))
+    valid_hours = models.PositiveIntegerField(
+        _("valid for (hours)"), default=12, validators=[MinValueValidator(1), MaxValueValidator(720)]
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("rating")
+
+    def __str__(self) -> str:
+        return str(_("Rating"))
+
+    @property
+    def flag(self) -> int:
+        """menuSendRuleFlag: bits 1 automatic, 2 agent, 4 visitor; 0 while switched off."""
+        rules = (self.is_automatic, self.agent_invites, self.visitor_asks)
+        return sum(1 << bit for bit, on in enumerate(rules) if on) if self.is_enabled else 0
+
+    def levels(self, language: str) -> list[str]:
+        """The five descriptions, worst first (A23)."""
+        return [wording(self, f"level_{n}", language) for n in range(1, 6)]

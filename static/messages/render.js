@@ -1,0 +1,108 @@
+// The one message renderer: visitor's chat and workbench draw every entry with it.
+import { drawOrder, drawProduct } from "./cards.js";
+import { drawBranch, drawForm, drawQuestions } from "./choices.js";
+import { h, icon, text } from "./dom.js";
+import { payloadOf } from "./events.js";
+import { linkify } from "./linkify.js";
+import { markdown } from "./markdown.js";
+import { drawFile, drawImage } from "./media.js";
+import { drawRating } from "./rating.js";
+import { setState } from "./state.js";
+import { clock, full } from "./time.js";
+import { mediaUrl } from "./url.js";
+
+export { applyEvent } from "./events.js";
+export { previewText } from "./preview.js";
+export { markRead, setState } from "./state.js";
+
+// Flags, F11; 13, 17, 18 and 25 are robot commands that no published client draws either.
+const HIDDEN = new Set(["7", "10", "12", "13", "17", "18", "23", "24", "25", "26", "27"]);
+const LINES = { 19: "sessionEnded", 20: "sessionTimedOut" };
+const DRAW = {
+  9: drawRating, 15: drawBranch, 21: drawForm, 22: drawProduct, 28: drawOrder, 29: drawQuestions,
+  30: (payload, ctx) => rich(String(payload.content ?? ""), ctx),
+  31: drawStreamed,
+};
+
+/**
+ * An element for `entry`, or null for flags and events (F11).
+ *
+ * ctx: side "visitor" | "agent", strings, language, now(), fileUrl(url), onChoice(text),
+ * onRate({id, content, sessionId}), onResend(clientId). entry.state ("pending", "sent", "read", "failed")
+ * and entry.reason may be set by the caller on own entries.
+ */
+export function renderEntry(entry, ctx) {
+  if (entry.recalled) return line(text(ctx.strings, "recalled"), entry, ctx);
+  if (!entry.elem) return null;
+  const payload = payloadOf(entry.elem);
+  const src = payload ? String(payload.src) : "";
+  if (HIDDEN.has(src)) return null;
+  if (LINES[src]) return line(text(ctx.strings, LINES[src]), entry, ctx);
+  if (entry.from?.kind === "system" && entry.elem.MsgType === "TIMTextElem") {
+    const said = line(linkify(entry.elem.MsgContent?.Text ?? ""), entry, ctx);
+    said.classList.add("entry--said");
+    return said;
+  }
+  return frame(body(entry.elem, payload, src, ctx), entry, ctx);
+}
+
+function body(elem, payload, src, ctx) {
+  if (elem.MsgType === "TIMTextElem") return h("div", { class: "bubble" }, linkify(elem.MsgContent?.Text ?? ""));
+  if (elem.MsgType === "TIMImageElem") return drawImage(elem.MsgContent, ctx);
+  if (elem.MsgType === "TIMFileElem") return drawFile(elem.MsgContent, ctx);
+  return DRAW[src]?.(payload, ctx) ?? h("div", { class: "bubble bubble--quiet" }, text(ctx.strings, "unsupported"));
+}
+
+function rich(source, ctx) {
+  const node = h("div", { class: "bubble bubble--rich" });
+  node.append(markdown(source, ctx));
+  return node;
+}
+
+function drawStreamed(payload, ctx) {
+  const node = rich((Array.isArray(payload.chunks) ? payload.chunks : []).join(""), ctx);
+  if (Number(payload.isFinished) !== 1) (node.lastElementChild ?? node).append(h("span", { class: "caret", "aria-hidden": "true" }));
+  return node;
+}
+
+function line(words, entry, ctx) {
+  return h("div", { class: "entry entry--line", data: { seq: entry.seq ?? "", at: entry.at, kind: "system" } },
+    h("p", {}, h("span", { class: "visually-hidden" }, text(ctx.strings, "system")), words));
+}
+
+function frame(content, entry, ctx) {
+  const kind = entry.from?.kind ?? "system";
+  const right = ctx.side === "visitor" ? kind === "visitor" : kind !== "visitor";
+  const own = kind === ctx.side;
+  const node = h("div", {
+    class: kind === "system" ? "entry entry--middle" : "entry", "data-client-id": entry.client_id || null,
+    data: { seq: entry.seq ?? "", at: entry.at, kind, right, from: `${kind}:${entry.from?.id ?? ""}` },
+  }, face(entry, kind, ctx), h("div", { class: "entry__main" },
+    h("p", { class: "entry__name" }, name(entry, kind, own, ctx)), content,
+    h("p", { class: "entry__foot" }, when(entry, ctx), own ? h("span", { class: "entry__state" }) : null)));
+  if (own) setState(node, entry.state ?? "sent", ctx, entry.reason);
+  return node;
+}
+
+function name(entry, kind, own, ctx) {
+  if (own && ctx.side === "visitor") return h("span", { class: "visually-hidden" }, text(ctx.strings, "you"));
+  const label = entry.from?.name || text(ctx.strings, kind);
+  const tag = kind === "bot" ? h("span", { class: "entry__tag" }, text(ctx.strings, "botTag")) : null;
+  return tag ? h("span", {}, label, " ", tag) : label;
+}
+
+function when(entry, ctx) {
+  return h("time", { datetime: new Date(entry.at).toISOString(), title: full(entry.at, ctx.language) }, clock(entry.at, ctx.language));
+}
+
+/** Picture, or the first letter of a name; the bot and the system have a sign of their own. */
+function face(entry, kind, ctx) {
+  const src = mediaUrl(entry.from?.avatar, ctx);
+  const inside = src ? h("img", { src, alt: "", width: 32, height: 32 })
+    : kind === "bot" ? icon("robot") : kind === "system" ? icon("alert") : initial(entry.from?.name || text(ctx.strings, kind));
+  return h("span", { class: "avatar entry__face", data: { kind }, "aria-hidden": "true" }, inside);
+}
+
+function initial(words) {
+  return [...words.trim()][0]?.toUpperCase() ?? "";
+}

@@ -1,0 +1,45 @@
+// What calls the agent back: the number in the title, a tone, and a desktop notice once he has allowed it.
+import { text } from "../messages/dom.js";
+import { previewText } from "../messages/render.js";
+import { setText } from "./keyed.js";
+import { isMuted, mute, ring } from "./sound.js";
+
+export function watchAlerts({ root, desk, strings, open, say }) {
+  const title = document.title;
+  const muting = root.querySelector("[data-mute]");
+  const asking = root.querySelector("[data-ask-notices]");
+
+  function notice(heading, body, row) {
+    if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return;
+    const note = new Notification(heading, { body, tag: row.session.id });
+    note.onclick = () => {
+      window.focus();
+      open(row.session.id);
+      note.close();
+    };
+  }
+
+  function drawButtons() {
+    muting.setAttribute("aria-checked", String(!isMuted()));
+    setText(muting.querySelector("[data-words]"), text(strings, isMuted() ? "soundOff" : "soundOn"));
+    asking.hidden = !("Notification" in window) || Notification.permission !== "default";
+  }
+
+  muting.addEventListener("click", () => { mute(!isMuted()); drawButtons(); ring("message"); });
+  asking.addEventListener("click", async () => { await Notification.requestPermission(); drawButtons(); });
+  desk.addEventListener("changed", () => {
+    const count = desk.unread + desk.fresh.size;
+    document.title = count ? `(${count}) ${title}` : title;
+  });
+  desk.addEventListener("arrived", ({ detail: row }) => {
+    ring("session");
+    say(text(strings, "newSession", { name: row.visitor.name }));
+    notice(text(strings, "newSession", { name: row.visitor.name }), row.preview, row);
+  });
+  desk.addEventListener("said", ({ detail: { row, entry } }) => {
+    if (row.session.id === desk.open && document.hasFocus()) return;
+    ring("message");
+    notice(row.visitor.name, previewText(entry, strings), row);
+  });
+  drawButtons();
+}

@@ -1,0 +1,133 @@
+// Puts the workbench together. Each behaviour is in a file of its own; here is who hears whom.
+import { watchPictures } from "../messages/lightbox.js";
+import { watchAlerts } from "./alerts.js";
+import { watchConnection } from "./banner.js";
+import { everySecond } from "./clock.js";
+import { Composer } from "./composer.js";
+import { Desk } from "./desk.js";
+import { watchEmoji } from "./emoji.js";
+import { watchHeader } from "./header.js";
+import { watchJump } from "./jump.js";
+import { watchKeys } from "./keys.js";
+import { Link } from "./link.js";
+import { Lists } from "./lists.js";
+import { watchMenu } from "./menu.js";
+import { Outbox } from "./outbox.js";
+import { isNarrow, showPane, watchPanes } from "./panes.js";
+import { watchQueues } from "./queues.js";
+import { watchReading } from "./reading.js";
+import { watchStatus } from "./statusmenu.js";
+import { rememberFolds } from "./folds.js";
+import { Threads } from "./threads.js";
+import { toaster } from "./toast.js";
+import { Tray } from "./tray.js";
+import { VisitorTyping } from "./typing.js";
+import { actions } from "./actions.js";
+import { watchVisitor } from "./visitor.js";
+
+const data = (id) => JSON.parse(document.getElementById(id).textContent);
+const root = document.body;
+const strings = data("workbench-strings");
+const config = { ...data("workbench-config"), strings, csrf: document.querySelector('meta[name="csrf-token"]').content };
+const { language, member, urls } = config;
+const storage = sessionStorage;
+
+const desk = new Desk(storage);
+const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
+  () => ({ op: "hello", language, cursors: threads.cursors() }));
+const toast = toaster(root.querySelector("[data-toasts]"));
+const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url, onResend: (id) => outbox.resend(id) };
+const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, link, onChange: () => { lists.draw(); look(); } });
+const outbox = new Outbox({ link, threads, storage, strings, config, member });
+const tray = new Tray({ root: root.querySelector("[data-talk]"), config, strings, toast });
+const composer = new Composer({ root, link, outbox, tray, storage, strings });
+const typing = new VisitorTyping(root.querySelector("[data-typing]"), strings);
+const look = watchReading({ desk, threads, link });
+const shown = () => desk.openRow && threads.get(desk.openRow.conversation).timeline;
+const watchTimeline = watchJump({ root, strings, current: shown });
+const act = actions({ desk, link, strings, toast, open });
+const lists = new Lists({ root, desk, threads, strings, language, onOpen: open, onComplete: act.complete, onCompleteAll: act.completeAll });
+const header = watchHeader({ root, desk, link, strings, language, toast });
+const status = watchStatus({ root, desk, link, strings, toast });
+
+function thread(conversation) {
+  const isNew = !threads.has(conversation);
+  const each = threads.get(conversation);
+  if (isNew) {
+    watchTimeline(each.timeline);
+    outbox.restore(conversation);
+  }
+  if (link.state === "online" || !isNew) each.load();
+  return each;
+}
+
+function open(session, { focus = true } = {}) {
+  desk.openSession(session);
+  if (!session) return showPane("list");
+  showPane("talk");
+  if (focus && !isNarrow()) composer.focus();
+}
+
+let visible = null;
+function show(row) {
+  visible?.hide();
+  visible = row ? thread(row.conversation).timeline : null;
+  visible?.show();
+  visible?.read(row.visitor_read_seq);
+  typing.show(row?.conversation ?? null);
+  root.dataset.talking = Boolean(row);
+  look();
+}
+
+link.addEventListener("frame", ({ detail: frame }) => {
+  if (frame.op === "snapshot") {
+    desk.applySnapshot(frame);
+    threads.keepOnly(new Set(desk.rows.map((row) => row.conversation)));
+  } else if (frame.op === "entries") {
+    desk.applyEntries(frame.conversation, frame.entries, strings);
+    if (threads.has(frame.conversation)) threads.get(frame.conversation).receive(frame.entries);
+    if (frame.entries.some((entry) => entry.from?.kind === "visitor")) typing.receive(frame.conversation, "", false);
+  } else if (frame.op === "online" && frame.typing !== undefined) {
+    typing.receive(frame.conversation, frame.text ?? frame.typing?.text ?? "", Boolean(frame.typing));
+  } else {
+    desk.applyFrame(frame);
+    if (frame.op === "read" && threads.has(frame.conversation)) threads.get(frame.conversation).timeline.read(frame.seq);
+  }
+});
+
+link.addEventListener("state", ({ detail }) => {
+  if (detail !== "online") return;
+  for (const row of desk.serving) thread(row.conversation);
+  threads.resume();
+  outbox.flush();
+  if (!desk.open) restore();
+});
+
+function restore() {
+  const last = desk.row(storage.getItem("workbench.open"));
+  const row = last ?? (isNarrow() ? null : desk.serving[0]);
+  if (row && !isNarrow()) open(row.session.id, { focus: false });
+}
+
+desk.addEventListener("opened", ({ detail }) => show(detail));
+desk.addEventListener("changed", () => { lists.draw(); composer.show(desk.openRow); });
+desk.addEventListener("arrived", ({ detail: row }) => {
+  if (link.state === "online") thread(row.conversation);
+  if (!desk.open && !isNarrow()) open(row.session.id, { focus: false });
+});
+everySecond((now) => lists.draw(now));
+
+watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
+watchQueues({ root, desk, strings });
+watchVisitor({ root: root.querySelector("[data-visitor]"), desk, strings, language, toast });
+watchAlerts({ root, desk, strings, open, say: toast });
+watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
+watchPictures(root.querySelector("[data-timelines]"), strings);
+watchPanes({ onList: () => desk.openSession(null) });
+watchMenu(root);
+rememberFolds(root);
+watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
+  ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end,
+  complete: () => desk.open && act.complete(desk.open),
+} });
+link.connect();

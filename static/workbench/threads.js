@@ -1,0 +1,120 @@
+import { Stream } from "../messages/stream.js";
+import { Timeline } from "./timeline.js";
+
+/** The conversations this page has read: a stream and its drawing each, kept so that switching is instant. */
+export class Threads {
+  #all = new Map();
+
+  /** `ctx` is the renderer's; `link` answers history; `onChange(thread)` after anything that moves a row. */
+  constructor({ box, ctx, link, onChange }) {
+    Object.assign(this, { box, ctx, link, onChange });
+  }
+
+  get(conversation) {
+    let thread = this.#all.get(conversation);
+    if (!thread) {
+      thread = new Thread(conversation, this);
+      this.#all.set(conversation, thread);
+      this.box.append(thread.timeline.node);
+    }
+    return thread;
+  }
+
+  has(conversation) {
+    return this.#all.has(conversation);
+  }
+
+  /** What we have of each conversation, for `hello`. */
+  cursors() {
+    return Object.fromEntries([...this.#all].filter(([, thread]) => thread.isReady).map(([id, thread]) => [id, thread.stream.last]));
+  }
+
+  keepOnly(conversations) {
+    for (const [id, thread] of this.#all) {
+      if (conversations.has(id)) continue;
+      thread.timeline.node.remove();
+      this.#all.delete(id);
+    }
+  }
+
+  /** After a reconnect: whatever could not be read is read now. */
+  resume() {
+    for (const thread of this.#all.values()) thread.resume();
+  }
+}
+
+class Thread {
+  isReady = false;
+  hasMore = false;
+  #loading = null;
+  #early = [];
+
+  constructor(conversation, { ctx, link, onChange }) {
+    this.conversation = conversation;
+    this.link = link;
+    this.onChange = onChange;
+    this.timeline = new Timeline(ctx, { onTop: () => this.loadOlder() });
+    this.stream = new Stream({
+      add: (entry, pending) => this.timeline.add(entry, pending),
+      change: (entry) => this.timeline.change(entry),
+      hole: (gap) => this.#fill(gap),
+      settle: (clientId) => this.timeline.drop(clientId),
+    });
+  }
+
+  /** Entries the page has, oldest first. */
+  get entries() {
+    return this.isReady ? [...this.stream.rows.values()].sort((a, b) => a.seq - b.seq) : null;
+  }
+
+  load() {
+    if (this.isReady) return Promise.resolve();
+    this.#loading ??= this.#first().finally(() => { this.#loading = null; });
+    return this.#loading;
+  }
+
+  async #first() {
+    this.timeline.loading(true);
+    try {
+      const page = await this.#history({});
+      this.stream.start(page.entries);
+      this.isReady = true;
+      this.hasMore = page.has_more;
+      this.stream.receive(this.#early.splice(0));
+      this.timeline.started(this.hasMore);
+      this.onChange(this);
+    } catch (error) {
+      if (error.message !== "closed") this.timeline.failed(() => this.load());
+    }
+  }
+
+  receive(entries) {
+    if (!this.isReady) return void this.#early.push(...entries);
+    this.stream.receive(entries);
+    this.onChange(this);
+  }
+
+  async loadOlder() {
+    if (!this.isReady || !this.hasMore || this.#loading) return;
+    this.#loading = this.#history({ before: this.stream.first }).then((page) => {
+      this.hasMore = page.has_more;
+      this.timeline.prepend(this.stream.prepend(page.entries), page.has_more);
+    }).catch(() => {}).finally(() => { this.#loading = null; });
+    await this.#loading;
+  }
+
+  resume() {
+    if (!this.isReady) this.load();
+  }
+
+  async #fill({ before }) {
+    const page = await this.#history({ before }).catch(() => null);
+    if (page) this.receive(page.entries);
+  }
+
+  async #history(more) {
+    const result = await this.link.request({ op: "history", conversation: this.conversation, ...more });
+    if (!result.ok) throw new Error(result.reason);
+    return result;
+  }
+}

@@ -1,0 +1,43 @@
+// One session's transcript, and the search in it. W52
+import { watchPictures } from "../messages/lightbox.js";
+import { renderEntry } from "../messages/render.js";
+import { text } from "../messages/dom.js";
+import { arrange } from "./arrange.js";
+import { watchMenu } from "./menu.js";
+
+const data = (id) => JSON.parse(document.getElementById(id).textContent);
+const strings = data("workbench-strings");
+const { language } = data("workbench-config");
+const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url };
+const list = document.querySelector("[data-transcript]");
+const count = document.querySelector("[data-count]");
+const none = document.querySelector("[data-none]");
+const input = document.querySelector("#find");
+
+for (const entry of data("workbench-entries")) {
+  const node = renderEntry(entry, ctx);
+  if (!node) continue;
+  node.querySelector(".entry__state")?.remove();
+  list.append(node);
+  arrange(node, ctx);
+}
+
+function find() {
+  const words = input.value.trim().toLowerCase();
+  const entries = [...list.querySelectorAll(".entry")];
+  let found = 0;
+  for (const entry of entries) {
+    const said = entry.querySelector(".entry__main > :not(.entry__name, .entry__foot)") ?? entry;
+    const isFound = !words || said.textContent.toLowerCase().includes(words);
+    entry.hidden = !isFound;
+    found += isFound ? 1 : 0;
+  }
+  list.classList.toggle("transcript--filtered", Boolean(words));
+  none.hidden = !words || found > 0;
+  count.textContent = words ? text(strings, "matches", { n: found }) : "";
+}
+
+input.addEventListener("input", find);
+document.querySelector("[data-search]").addEventListener("submit", (event) => event.preventDefault());
+watchPictures(list, strings);
+watchMenu(document.body);

@@ -1,0 +1,58 @@
+// The right column: who the visitor is. openid and session id can be copied.
+import { h, text } from "../messages/dom.js";
+import { full } from "../messages/time.js";
+import { icon } from "./icons.js";
+
+const NAMES = { "zh-hans": "简体中文", zh: "简体中文", "zh-cn": "简体中文", en: "English" };
+
+export function watchVisitor({ root, desk, strings, language, toast }) {
+  const face = root.querySelector("[data-face]");
+  const name = root.querySelector("[data-name]");
+  const presence = root.querySelector("[data-presence]");
+  const facts = root.querySelector("[data-facts]");
+  const body = root.querySelector("[data-body]");
+  let drawn = "";
+
+  async function copy(value) {
+    try {
+      await navigator.clipboard.writeText(value);
+      toast(text(strings, "copied"));
+    } catch {
+      toast(text(strings, "copyFailed"), "danger");
+    }
+  }
+
+  function fact(key, value, canCopy = false) {
+    if (!value && value !== 0) return null;
+    const label = text(strings, key);
+    const copying = text(strings, "copyWhat", { name: label });
+    return h("div", { class: "fact" }, h("dt", {}, label),
+      h("dd", { class: canCopy ? "fact__code" : "" }, h("span", {}, String(value)), canCopy
+        ? h("button", { type: "button", class: "icon-button fact__copy", "aria-label": copying, title: copying, onclick: () => copy(value) }, icon("copy"))
+        : null));
+  }
+
+  function draw() {
+    const row = desk.openRow;
+    body.hidden = !row;
+    const now = JSON.stringify(row && [row.session, row.visitor, row.channel, row.past_sessions]);
+    if (!row || now === drawn) return;
+    drawn = now;
+    const { visitor, session, channel } = row;
+    face.replaceChildren(visitor.avatar ? h("img", { src: visitor.avatar, alt: "" }) : icon("person"));
+    name.textContent = visitor.name;
+    presence.textContent = text(strings, visitor.online ? "online" : "offline");
+    presence.dataset.online = visitor.online;
+    facts.replaceChildren(...[
+      fact("openid", visitor.id, true),
+      fact("channel", channel?.name),
+      fact("group", session.group?.name),
+      fact("sessionId", session.id, true),
+      fact("openedAt", session.opened_at && full(session.opened_at, language)),
+      fact("visitorLanguage", NAMES[(visitor.language ?? "").toLowerCase()] ?? visitor.language),
+      fact("pastSessions", row.past_sessions),
+    ].filter(Boolean));
+  }
+
+  desk.addEventListener("changed", draw);
+}

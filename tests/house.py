@@ -1,0 +1,170 @@
+"""A running installation, started as its operator would start it: the full size, or the embedded default."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).parent.parent
+PASSWORD = "demo-pass-123"
+PATIENCE = 40  # seconds until it must answer
+
+
+@dataclass
+class House:
+    """Processes of one installation. `url` is where people come in."""
+
+    folder: Path
+    env: dict[str, str]
+    port: int
+    processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+    web_app_id: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def chat_url(self) -> str:
+        return f"{self.url}/web/im/chat/?webAppId={self.web_app_id}"
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """Runs code inside the installation, as `manage.py shell -c` does. For facts that have no door yet."""
+        return self.manage("shell", "--no-imports", "-v", "0", "-c", code).strip()
+
+    def start(self, name: str, *command: str) -> subprocess.Popen:
+        log = (self.folder / f"{name}.log").open("ab")
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        self.processes[name] = process
+        return process
+
+    def start_web(self) -> None:
+        self.start("web", sys.executable, "manage.py", "serve")
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while True:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                    return
+            if self.processes["web"].poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"the server did not start:\n{self.log()}")
+            time.sleep(0.05)
+
+    def kill(self, name: str) -> None:
+        """kill -9"""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self, name: str, seconds: float = 15) -> int:
+        """SIGTERM; the exit code."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def stop_all(self) -> None:
+        for name in list(self.processes):
+            with suppress(subprocess.TimeoutExpired):
+                self.stop(name)
+
+    def log(self, name: str = "web") -> str:
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace")[-20_000:] if path.exists() else ""
+
+
+def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATA_DIR": str(folder / "data"),
+        "STATIC_ROOT": str(static_root(folder)),
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DEMO_PASSWORD": PASSWORD,
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "",
+        "LOG_LEVEL": "INFO",
+        **more,
+    }
+
+
+def static_root(folder: Path) -> Path:
+    """Collected once per worker, shared by its houses."""
+    return folder.parent / "static"
+
+
+def _prepare(house: House) -> House:
+    (house.folder / "data").mkdir(parents=True)
+    house.manage("migrate", "-v", "0")
+    if not static_root(house.folder).exists():
+        house.manage("collectstatic", "--noinput", "-v", "0")
+    printed = house.manage("load_demo")
+    house.web_app_id = printed.split("webAppId=")[1].split()[0]
+    return house
+
+
+@contextmanager
+def full_house(folder: Path, name: str):
+    """PostgreSQL, Redis, web, worker and beat as separate processes."""
+    server, bus, port = os.environ["DATABASE_URL"], os.environ["REDIS_URL"], free_port()
+    database = f"house_{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{database}"')
+    url = urlsplit(server)._replace(path=f"/{database}").geturl()
+    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, REDIS_URL=bus), port))
+    try:
+        house.start_web()
+        start_workers(house)
+        yield house
+    finally:
+        house.stop_all()
+
+
+def start_workers(house: House) -> None:
+    celery = (sys.executable, "-m", "celery", "-A", "cs_project")
+    house.start("worker", *celery, "worker", "--pool=threads", "--concurrency=4", "-Q", "celery", "--without-mingle")
+    house.start("beat", *celery, "beat", "-s", str(house.folder / "beat"))
+
+
+@contextmanager
+def small_house(folder: Path):
+    """The embedded default: one process, SQLite, nothing else."""
+    port = free_port()
+    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL="", REDIS_URL=""), port))
+    try:
+        house.start_web()
+        yield house
+    finally:
+        house.stop_all()

@@ -1,0 +1,248 @@
+"""The cast, through the front door: vera the visitor, alice and bob the agents. They speak docs/wire.md."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.house import PASSWORD, House
+
+PATIENCE = 10.0
+_numbers = itertools.count(1)
+
+
+def text(said: str) -> dict:
+    return {"MsgType": "TIMTextElem", "MsgContent": {"Text": said}}
+
+
+def custom(**payload: Any) -> dict:
+    data = json.dumps({"customerServicePlugin": 0, **payload}, ensure_ascii=False)
+    return {"MsgType": "TIMCustomElem", "MsgContent": {"Data": data, "Desc": "", "Ext": ""}}
+
+
+def payload_of(entry: dict) -> dict:
+    elem = entry.get("elem") or {}
+    return json.loads(elem["MsgContent"]["Data"]) if elem.get("MsgType") == "TIMCustomElem" else {}
+
+
+def text_of(entry: dict) -> str:
+    elem = entry.get("elem") or {}
+    return elem["MsgContent"]["Text"] if elem.get("MsgType") == "TIMTextElem" else ""
+
+
+class Person:
+    """One socket and everything it received."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.frames: list[dict] = []
+        self.read_up_to = 0
+
+    def open(self, path: str, **headers: str) -> None:
+        self.socket = connect(f"{self.house.socket_url}{path}", additional_headers=headers, max_size=2**24, legacy=True)
+
+    def send(self, frame: dict) -> None:
+        self.socket.send(json.dumps(frame, ensure_ascii=False))
+
+    def receive(self, seconds: float) -> bool:
+        """Takes one frame. False when none came in time."""
+        try:
+            self.frames.append(json.loads(self.socket.recv(timeout=seconds)))
+            return True
+        except TimeoutError:
+            return False
+
+    def wait_for(self, wanted: Callable[[dict], Any], seconds: float = PATIENCE) -> dict:
+        """The next frame that is `wanted`, from the first one not yet waited for."""
+        end = time.monotonic() + seconds
+        while True:
+            while self.read_up_to < len(self.frames):
+                frame = self.frames[self.read_up_to]
+                self.read_up_to += 1
+                if wanted(frame):
+                    return frame
+            left = end - time.monotonic()
+            if (left <= 0 or not self.receive(left)) and time.monotonic() >= end:
+                got = json.dumps(self.frames[-6:], ensure_ascii=False)
+                raise AssertionError(f"did not come in {seconds} s; got {got}")
+
+    def listen(self, seconds: float = 0.3) -> None:
+        """Takes whatever comes until it has been quiet for so long."""
+        while self.receive(seconds):
+            pass
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def new_client_id(self) -> str:
+        return f"c{next(_numbers)}-{time.monotonic_ns()}"
+
+
+class VisitorPerson(Person):
+    def __init__(
+        self, house: House, token: str | None = None, last_seq: int | None = None, language: str = "zh-hans"
+    ) -> None:
+        super().__init__(house)
+        self.token, self.language = token, language
+        self.come_in(last_seq)
+
+    def come_in(self, last_seq: int | None = None) -> dict:
+        self.open("/ws/chat/")
+        hello = {"op": "hello", "web_app_id": self.house.web_app_id, "language": self.language}
+        if self.token:
+            hello["token"] = self.token
+        if last_seq is not None:
+            hello["last_seq"] = last_seq
+        self.send(hello)
+        self.welcome = self.wait_for(lambda frame: frame["op"] == "welcome")
+        self.token, self.openid = self.welcome["token"], self.welcome["visitor"]["id"]
+        return self.welcome
+
+    def trigger(self) -> None:
+        self.post(custom(src="7"))
+        self.wait_for_flag("26")
+
+    def post(self, elem: dict, client_id: str | None = None) -> str:
+        client_id = client_id or self.new_client_id()
+        self.send({"op": "message.post", "client_id": client_id, "elem": elem})
+        return client_id
+
+    def say(self, said: str) -> dict:
+        """Posts and waits for the acknowledgement: the echo."""
+        client_id = self.post(text(said))
+        return self.wait_for_entry(lambda entry: entry["client_id"] == client_id)
+
+    def wait_for_flag(self, src: str, seconds: float = PATIENCE) -> dict:
+        return self.wait_for(lambda frame: frame["op"] == "online" and payload_of(frame).get("src") == src, seconds)
+
+    def entries(self) -> list[dict]:
+        """Everything in order, as this visitor has it."""
+        return [entry for frame in self.frames if frame["op"] in ("welcome", "entries") for entry in frame["entries"]]
+
+    def wait_for_entry(self, wanted: Callable[[dict], Any], seconds: float = PATIENCE) -> dict:
+        frame = self.wait_for(
+            lambda frame: frame["op"] in ("welcome", "entries") and any(wanted(entry) for entry in frame["entries"]),
+            seconds,
+        )
+        return next(entry for entry in frame["entries"] if wanted(entry))
+
+    def wait_for_text(self, part: str, seconds: float = PATIENCE) -> dict:
+        return self.wait_for_entry(lambda entry: part in text_of(entry), seconds)
+
+    def wait_for_src(self, src: str, seconds: float = PATIENCE) -> dict:
+        return self.wait_for_entry(lambda entry: payload_of(entry).get("src") == src, seconds)
+
+    def wait_for_state(self, state: str, seconds: float = PATIENCE) -> dict:
+        return self.wait_for_entry(
+            lambda entry: (
+                (entry.get("event") or {}).get("type") == "session.changed"
+                and entry["event"]["session"]["state"] == state
+            ),
+            seconds,
+        )
+
+
+class AgentPerson(Person):
+    def __init__(self, house: House, account: str) -> None:
+        super().__init__(house)
+        self.http = log_in(house, account)
+        self.come_in()
+
+    def come_in(self, cursors: dict | None = None) -> dict:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+        self.open("/ws/workbench/", Cookie=cookies, Origin=self.house.url)
+        self.send({"op": "hello", "cursors": cursors or {}, "language": "zh-hans"})
+        return self.wait_for(lambda frame: frame["op"] == "snapshot")
+
+    def ask(self, op: str, **what: Any) -> dict:
+        """A request and its result."""
+        number = next(_numbers)
+        self.send({"op": op, "id": number, **what})
+        return self.wait_for(lambda frame: frame["op"] == "result" and frame["id"] == number)
+
+    def must(self, op: str, **what: Any) -> dict:
+        result = self.ask(op, **what)
+        assert result["ok"], result
+        return result
+
+    def wait_for_row(self, openid: str, where: str = "serving", seconds: float = PATIENCE) -> dict:
+        """The visitor's row on one of the lists."""
+
+        def has_it(frame: dict) -> bool:
+            return frame["op"] == "snapshot" and any(row["visitor"]["id"] == openid for row in frame[where])
+
+        frame = next((frame for frame in reversed(self.frames) if frame["op"] == "snapshot"), None)
+        if frame is None or not has_it(frame):
+            frame = self.wait_for(has_it, seconds)
+        return next(row for row in frame[where] if row["visitor"]["id"] == openid)
+
+    def wait_for_text(self, conversation: str, part: str, seconds: float = PATIENCE) -> dict:
+        frame = self.wait_for(
+            lambda frame: (
+                frame["op"] == "entries"
+                and frame["conversation"] == conversation
+                and any(part in text_of(entry) for entry in frame["entries"])
+            ),
+            seconds,
+        )
+        return next(entry for entry in frame["entries"] if part in text_of(entry))
+
+    def post(self, conversation: str, elem: dict, client_id: str | None = None) -> str:
+        client_id = client_id or self.new_client_id()
+        self.send(
+            {
+                "op": "message.post",
+                "id": next(_numbers),
+                "conversation": conversation,
+                "client_id": client_id,
+                "elem": elem,
+            }
+        )
+        return client_id
+
+    def say(self, conversation: str, said: str) -> str:
+        client_id = self.post(conversation, text(said))
+        self.wait_for_text(conversation, said)
+        return client_id
+
+    def go_home(self) -> None:
+        """下线, so that the next test finds nobody at work."""
+        try:
+            self.must("status.set", status="offline")
+            self.must("session.complete_all")
+        except ConnectionClosed:
+            pass
+        self.close()
+
+
+def log_in(house: House, account: str, password: str = PASSWORD) -> httpx.Client:
+    """Through the login page, as a browser would."""
+    client = httpx.Client(base_url=house.url, follow_redirects=True)
+    page = client.get("/accounts/login/")
+    token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    form = {"csrfmiddlewaretoken": token, "login": account, "password": password}
+    answer = client.post("/accounts/login/", data=form, headers={"Referer": house.url})
+    assert "sessionid" in client.cookies, answer.text[:2000]
+    return client
+
+
+@contextmanager
+def at_work(house: House, *accounts: str):
+    """Agents at their desks; all of them go home afterwards."""
+    people: list[AgentPerson] = []
+    try:
+        for account in accounts:
+            people.append(AgentPerson(house, account))
+        yield people if len(people) > 1 else people[0]
+    finally:
+        for person in people:
+            person.go_home()
+
+
+ALICE, BOB = "alice@example.com", "bob@example.com"

@@ -1,0 +1,119 @@
+"""The main job, end to end over the sockets, on both sizes: ask the bot, get a human, be rated."""
+
+from tests.people import ALICE, BOB, VisitorPerson, at_work, custom, payload_of, text, text_of
+
+
+def test_it_works(house):
+    vera = VisitorPerson(house)
+    vera.trigger()
+    card = vera.wait_for_src("29")
+    assert payload_of(card)["subtype"] == "welcome_msg"
+    vera.say("机器人的知识库在哪里改")
+    vera.wait_for_text("知识库")
+    with at_work(house, ALICE) as alice:
+        vera.say("转人工服务")
+        vera.wait_for_state("serving")
+        row = alice.wait_for_row(vera.openid)
+        vera.say("你好,请问几点下班?")
+        alice.wait_for_text(row["conversation"], "几点下班")
+        alice.say(row["conversation"], "晚上九点")
+        vera.wait_for_text("晚上九点")
+        alice.must("session.end", session=row["session"]["id"])
+        rating = payload_of(vera.wait_for_src("9"))["menuContent"]
+        assert "selected" not in rating
+        vera.wait_for_state("ended")
+        choice = {**rating["menu"][4], "sessionId": rating["sessionId"]}
+        vera.post(custom(src="10", menuSelected=choice))
+        changed = vera.wait_for_entry(lambda entry: (entry.get("event") or {}).get("type") == "message.modified")
+        assert '"selected"' in changed["event"]["elem"]["MsgContent"]["Data"]
+        alice.wait_for_row(vera.openid, "ended")
+    seqs = [entry["seq"] for entry in vera.entries()]
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_the_longest_idle_agent_is_chosen_and_the_next_queues(full):
+    """M34, M43 to M45: limit 1, two agents, three visitors."""
+    set_limit(full, 1)
+    try:
+        with at_work(full, ALICE, BOB) as (alice, bob):
+            people = [VisitorPerson(full) for _ in range(3)]
+            for vera in people[:2]:
+                vera.say("人工")
+                vera.wait_for_state("serving")
+            agents = {person.entries()[-1]["event"]["session"]["agent"]["id"] for person in people[:2]}
+            assert len(agents) == 2
+            third = people[2]
+            third.say("人工")
+            third.wait_for_state("waiting")
+            third.wait_for_text("1")
+            place = third.wait_for(lambda frame: frame["op"] == "queue" and frame["position"])
+            assert (place["position"], place["ahead"]) == (1, 0)
+            first = next(agent for agent in (alice, bob) if _serves(agent, people[0].openid))
+            session = first.wait_for_row(people[0].openid)["session"]["id"]
+            first.must("session.end", session=session)
+            third.wait_for_state("serving")
+    finally:
+        set_limit(full, 5)
+
+
+def _serves(agent, openid):
+    agent.listen()
+    newest = [frame for frame in agent.frames if frame["op"] == "snapshot"][-1]
+    return any(row["visitor"]["id"] == openid for row in newest["serving"])
+
+
+def set_limit(house, limit):
+    house.python(f"from routing.models import Reception; r = Reception.get_solo(); r.limit = {limit}; r.save()")
+
+
+def test_nobody_at_work(house):
+    """A33: the failure text, and the visitor stays with the bot."""
+    vera = VisitorPerson(house, language="en")
+    vera.say("human")
+    vera.wait_for_text("No agent is available")
+    vera.say("What does this product do?")
+    assert vera.wait_for_entry(lambda entry: entry["from"]["kind"] == "bot")
+
+
+def test_a_resent_client_id_is_stored_once(house):
+    """Promise 2: even with another body, the first one's seq is the answer."""
+    vera = VisitorPerson(house)
+    first = vera.say("一")
+    vera.post(text("二"), first["client_id"])
+    again = vera.wait_for_entry(lambda entry: entry["client_id"] == first["client_id"])
+    assert (again["seq"], text_of(again)) == (first["seq"], "一")
+
+
+def test_two_tabs_show_the_same(house):
+    vera = VisitorPerson(house)
+    tab = VisitorPerson(house, token=vera.token)
+    said = vera.say("两个标签页")
+    assert tab.wait_for_text("两个标签页")["seq"] == said["seq"]
+
+
+def test_resume_from_any_seq(house):
+    """Promise 4: everything after last_seq, without a window."""
+    vera = VisitorPerson(house)
+    for number in range(60):
+        vera.post(text(f"第{number}句"))
+    vera.wait_for_text("第59句", 20)
+    vera.listen(1.0)
+    everything = {entry["seq"]: entry for entry in vera.entries()}
+    for seq in (0, 1, 30, max(everything)):
+        back = VisitorPerson(house, token=vera.token, last_seq=seq)
+        assert [entry["seq"] for entry in back.welcome["entries"]] == [n for n in sorted(everything) if n > seq]
+        back.close()
+
+
+def test_agent_cannot_write_into_a_session_that_is_over(full):
+    """Promise 8: a zombie's words are refused."""
+    vera = VisitorPerson(full)
+    with at_work(full, ALICE) as alice:
+        vera.say("人工")
+        vera.wait_for_state("serving")
+        row = alice.wait_for_row(vera.openid)
+        alice.must("session.end", session=row["session"]["id"])
+        refused = alice.ask(
+            "message.post", conversation=row["conversation"], client_id=alice.new_client_id(), elem=text("还在吗")
+        )
+        assert (refused["ok"], refused["code"]) == (False, 10150)

@@ -1,0 +1,217 @@
+"""The agent's socket, `/ws/workbench/` (docs/wire.md). An edge: it parses, and answers every request by its id."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from routing import presence  # noqa: F401 (its heartbeat)
+from routing.actions import arrive, complete, end_by_agent, set_status
+from sessions_flow import live
+from sessions_flow.access import conversation_for_member
+from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read
+from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
+from sessions_flow.doors.history import page_before
+from sessions_flow.doors.origins import is_own_page
+from sessions_flow.live.database import in_database
+from sessions_flow.live.follower import Follower
+from sessions_flow.live.registry import registry
+from sessions_flow.models import Conversation, Session, State
+from sessions_flow.protocol import elements, errors, payloads
+from sessions_flow.protocol.errors import ProtocolError
+from sessions_flow.writer import writer
+from workbench.snapshot import Row, snapshot_of
+
+logger = logging.getLogger(__name__)
+RING_SECONDS = 0.05  # rings within this become one snapshot
+SNAPSHOT_SECONDS = 20.0
+Frame = dict[str, Any]
+
+
+class AgentConsumer(Follower):
+    member: Member
+    sender: Sender
+
+    async def connected(self) -> None:
+        self.rows: dict[int, Row] = {}
+        self.ids: dict[str, int] = {}
+        self.is_known = self.is_ringing = False
+        self.language = "zh-hans"
+        user = self.scope["user"]
+        await self.accept()
+        if not is_own_page(self.scope):
+            self.close(4403)
+        elif not user.is_authenticated or not user.is_active:
+            self.close(4401)
+        else:
+            self.member, self.sender = user, Sender.agent(user)
+
+    async def disconnected(self) -> None:
+        if self.is_known:
+            registry.leave(self.member.pk, self)
+
+    async def received(self, frame: Frame) -> None:
+        if not self.is_known:
+            await self._hello(frame)
+            return
+        if frame["op"] == "ping":
+            self.send_text('{"op":"pong"}')
+            return
+        try:
+            answer = await self._act(frame)
+        except ProtocolError as error:
+            self._answer(frame, ok=False, code=error.code, reason=str(error.reason))
+            return
+        if answer is not None:
+            self._answer(frame, ok=True, **answer)
+
+    def _answer(self, frame: Frame, **what: Any) -> None:
+        self.send_frame({"op": "result", "id": frame.get("id"), **what})
+
+    async def _hello(self, frame: Frame) -> None:
+        if frame["op"] != "hello":
+            self.close(4400)
+            return
+        cursors = frame.get("cursors")
+        self.known_seqs = {k: v for k, v in cursors.items() if isinstance(v, int)} if isinstance(cursors, dict) else {}
+        self.language = str(frame.get("language") or "zh-hans")
+        self.is_known = True
+        registry.enter(self.member.pk, self)
+        await in_database(arrive, self.member)
+        await self._send_snapshot()
+        live.process.spawn(self._send_snapshots())
+
+    async def _send_snapshots(self) -> None:
+        """A member's stream has no history: its small snapshot is sent whole on every bell and every 20 s."""
+        while self.is_open:
+            await asyncio.sleep(SNAPSHOT_SECONDS)
+            self.on_ring()
+
+    def on_ring(self) -> None:
+        if not self.is_ringing and self.is_open:
+            self.is_ringing = True
+            live.process.spawn(self._snapshot_soon())
+
+    async def _snapshot_soon(self) -> None:
+        await asyncio.sleep(RING_SECONDS)
+        self.is_ringing = False
+        if self.is_open:
+            try:
+                await self._send_snapshot()
+            except Exception as error:
+                logger.warning("no snapshot for now: %s", error)
+
+    async def _send_snapshot(self) -> None:
+        frame, rows = await in_database(snapshot_of, self.member.pk)
+        if frame is None:
+            self.close(4401)
+            return
+        self.rows = {row.conversation_id: row for row in rows}
+        self.ids = {row.public_id: row.conversation_id for row in rows}
+        self.send_frame(frame)
+        for row in rows:
+            self.follow(row.conversation_id, self.known_seqs.pop(row.public_id, row.last_seq))
+        for conversation_id in [key for key in self.cursors if key not in self.rows]:
+            self.unfollow(conversation_id)
+
+    async def _act(self, frame: Frame) -> Frame | None:
+        """The result's fields, or None when the answer comes later."""
+        op = frame["op"]
+        if op == "message.post":
+            return await self._post(frame)
+        if op == "typing":
+            return self._typing(frame)
+        if op == "history":
+            conversation = await self._conversation(frame)
+            return await in_database(page_before, conversation.pk, seq_of(frame, "before"))
+        if op == "read":
+            conversation_id = self._listed(frame)
+            await in_database(mark_read, conversation_id, AGENT, seq_of(frame, "seq") or 0)
+            return {}
+        act = ACTS.get(op)
+        if act is None:
+            raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
+        await in_database(self._in_language, act, frame)
+        return {}
+
+    def _in_language(self, act: Callable[[Member, Frame], object], frame: Frame) -> None:
+        with translation.override(self.language):
+            act(self.member, frame)
+
+    async def _post(self, frame: Frame) -> Frame | None:
+        conversation_id = self._listed(frame)
+        client_id = client_id_of(frame)
+        elem = elements.checked(frame.get("elem"), elements.FROM_AGENT)
+        if elements.file_id_of(elem):
+            elem = await in_database(with_upload, conversation_id, elem)
+        if not elements.is_stored(elem):
+            return self._typing({**frame, "typing": True})
+
+        def answered(result: Stored | Refused) -> None:
+            if isinstance(result, Refused):
+                self._answer(frame, ok=False, code=result.code, reason=result.reason)
+            else:
+                self._answer(frame, ok=True, seq=result.seq)
+
+        if not writer.post(Post(conversation_id, self.sender, elem, client_id), answered):
+            raise ProtocolError(errors.TOO_FAST, "the desk is overloaded, please send it again")
+        return None
+
+    def _typing(self, frame: Frame) -> Frame:
+        """src 12 to the visitor (F22, W39)."""
+        conversation_id = self._listed(frame)
+        row = self.rows.get(conversation_id)
+        if row and row.state == State.SERVING:
+            elem = elements.custom(payloads.typing(bool(frame.get("typing"))))
+            who = {"kind": AGENT, "id": self.member.public_id, "name": self.member.nickname, "avatar": ""}
+            live.say_online(conversation_id, VISITOR, {"op": "online", "from": who, "elem": elem})
+        return {}
+
+    def _listed(self, frame: Frame) -> int:
+        """A conversation on his lists. Anything else does not exist for him."""
+        found = self.ids.get(str(frame.get("conversation")))
+        if found is None:
+            raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
+        return found
+
+    async def _conversation(self, frame: Frame) -> Conversation:
+        found = await in_database(conversation_for_member, self.member, frame.get("conversation"))
+        if found is None:
+            raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
+        return found
+
+    def entries_prefix(self, conversation_id: int) -> str:
+        return f'{{"op":"entries","conversation":"{self.rows[conversation_id].public_id}","entries":['
+
+    def on_online(self, conversation_id: int, to: str, json: str) -> None:
+        if to == AGENT:
+            self.send_text(json)
+
+
+def _session(member: Member, frame: Frame) -> Session:
+    try:
+        wanted = UUID(str(frame.get("session")))
+    except ValueError:
+        raise ProtocolError(errors.BAD_DATA, _("This session does not exist.")) from None
+    found = Session.objects.filter(session_id=wanted, assignments__member=member).first()
+    if found is None:
+        raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
+    return found
+
+
+def _set_status(member: Member, frame: Frame) -> None:
+    set_status(member, str(frame.get("status")), str(frame.get("reason") or ""))
+
+
+ACTS: dict[str, Callable[[Member, Frame], object]] = {
+    "status.set": _set_status,
+    "session.end": lambda member, frame: end_by_agent(_session(member, frame), member),
+    "rating.invite": lambda member, frame: invite_rating(_session(member, frame), member),
+    "session.complete": lambda member, frame: complete(member, _session(member, frame)),
+    "session.complete_all": lambda member, frame: complete(member),
+}

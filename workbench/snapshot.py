@@ -1,0 +1,111 @@
+"""A member's small state, whole: status, queues of his groups, the sessions on his lists (W13 to W25)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from accounts.models import Member
+from routing.models import Assignment, Desk, Waiting
+from sessions_flow.models import Session, State
+from sessions_flow.models.session import milliseconds
+
+LONGEST_LIST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the consumer keeps of a row."""
+
+    conversation_id: int
+    public_id: str
+    last_seq: int
+    state: str
+
+
+def snapshot_of(member_pk: int) -> tuple[dict[str, Any] | None, list[Row]]:
+    """The `snapshot` frame and the conversations to follow. (None, []) for who may no longer be here."""
+    member = Member.objects.filter(pk=member_pk).first()
+    if member is None or not member.is_active:
+        return None, []
+    legs = list(_legs(member))
+    serving = [leg for leg in legs if leg.ended_at is None]
+    # an ended row whose conversation is being served again is shown once, as served
+    busy = {leg.session.conversation_id for leg in serving}
+    ended = [leg for leg in legs if leg.ended_at is not None and leg.session.conversation_id not in busy]
+    frame = {
+        "op": "snapshot",
+        "member": {"id": member.public_id, "name": member.nickname, "role": member.role},
+        "status": _status(member),
+        "queues": _queues(member),
+        "serving": [_row(leg) for leg in serving],
+        "ended": [_row(leg) for leg in _newest_per_conversation(ended)],
+    }
+    return frame, [_followed(leg) for leg in [*_quiet(ended), *serving]]
+
+
+def _quiet(ended: list[Assignment]) -> list[Assignment]:
+    """Ended rows that may still change (a rating); once another session runs there, it is not his to follow."""
+    ids = [leg.session.conversation_id for leg in ended]
+    running = set(Session.objects.running().filter(conversation__in=ids).values_list("conversation_id", flat=True))
+    return [leg for leg in ended if leg.session.conversation_id not in running]
+
+
+def _followed(leg: Assignment) -> Row:
+    conversation = leg.session.conversation
+    return Row(conversation.pk, conversation.public_id, conversation.seq, leg.session.state)
+
+
+def _legs(member: Member) -> Any:
+    mine = Assignment.objects.filter(member=member, completed_at=None)
+    related = ("session__conversation__visitor", "session__conversation__channel", "session__agent", "session__group")
+    return mine.select_related(*related).order_by("-offered_at")[:LONGEST_LIST]
+
+
+def _newest_per_conversation(legs: list[Assignment]) -> list[Assignment]:
+    found: dict[int, Assignment] = {}
+    for leg in legs:
+        found.setdefault(leg.session.conversation_id, leg)
+    return list(found.values())
+
+
+def _status(member: Member) -> dict[str, Any]:
+    desk = Desk.objects.filter(member=member).first() or Desk(member=member)
+    return {
+        "status": desk.status,
+        "reason": desk.reason,
+        "load": desk.load,
+        "limit": desk.limit,
+        "since": milliseconds(desk.since),
+    }
+
+
+def _queues(member: Member) -> list[dict[str, Any]]:
+    """His groups' queues, and the common one."""
+    counts = dict(Waiting.objects.values_list("group").annotate(n=Count("pk")).order_by())
+    rows = [{"group": None, "name": "", "waiting": counts.get(None, 0)}]
+    groups = member.groups_served.all().order_by("name")
+    return rows + [{"group": group.pk, "name": group.name, "waiting": counts.get(group.pk, 0)} for group in groups]
+
+
+def _row(leg: Assignment) -> dict[str, Any]:
+    session = leg.session
+    conversation, visitor = session.conversation, session.conversation.visitor
+    return {
+        "session": session.as_wire() | ({"state": State.ENDED.value} if leg.ended_at else {}),
+        "conversation": conversation.public_id,
+        "channel": {"name": conversation.channel.name},
+        "visitor": {
+            "id": visitor.openid,
+            "name": visitor.display_name,
+            "avatar": visitor.avatar,
+            "language": visitor.language,
+            "online": conversation.visitor_online,
+        },
+        "last_seq": conversation.seq,
+        "read_seq": conversation.agent_read_seq,
+        "visitor_read_seq": conversation.visitor_read_seq,
+        "unread": conversation.unread,
+        "preview": conversation.preview,
+        "last_at": milliseconds(conversation.last_at),
+    }

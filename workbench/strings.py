@@ -1,0 +1,98 @@
+"""Every text that the workbench's scripts show, by the key they use; they fill in the names in braces."""
+
+from django.utils.translation import gettext as _
+
+from sessions_flow.doors.strings import message_strings
+
+
+def workbench_strings() -> dict[str, str]:
+    """In the active language, the shared message renderer's texts included."""
+    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _notices()
+
+
+def _renderer() -> dict[str, str]:
+    """Where the agent's side says it otherwise: 未读 until the visitor has read it."""
+    return {"sent": _("Unread"), "typeAnswer": _("Waiting for the visitor's answer")}
+
+
+def _desk() -> dict[str, str]:
+    return {
+        "status_free": _("Available"),
+        "status_notReady": _("Busy"),
+        "status_rest": _("On a break"),
+        "status_arrange": _("Wrapping up"),
+        "status_offline": _("Offline"),
+        "rest_meal": _("Meal"),
+        "rest_meeting": _("Meeting"),
+        "rest_training": _("Training"),
+        "rest_other": _("Other"),
+        "goOffline": _("Go offline"),
+        "goOnline": _("Go online"),
+        "offlineTitle": _("Go offline?"),
+        "offlineBody": _("The {n} sessions you serve go back to the queue and are given to other agents."),
+        "loadCount": _("Serving {n} of at most {limit}"),
+        "commonQueue": _("All agents"),
+        "people": _("{n} waiting"),
+        "online": _("Online"),
+        "offline": _("Offline"),
+        "ended": _("Ended"),
+        "waited": _("Waiting {t}"),
+        "justNow": _("just now"),
+        "minutesAgo": _("{n} min ago"),
+        "unreadCount": _("{n} unread"),
+        "complete": _("Complete"),
+        "completeOne": _("Complete the session with {name}"),
+    }
+
+
+def _conversation() -> dict[str, str]:
+    return {
+        "messages": _("Messages"),
+        "noMessages": _("No messages yet"),
+        "beginning": _("This is where the conversation begins"),
+        "historyFailed": _("Earlier messages could not be loaded."),
+        "tryAgain": _("Try again"),
+        "toNewest": _("To the newest message"),
+        "newMessages": _("{n} new messages"),
+        "visitorTypes": _("The visitor is typing"),
+        "source": _("{name} @ website channel"),
+        "endTitle": _("End the session with {name}?"),
+        "endBody": _("The visitor is told that the session has ended. He can ask again at any time."),
+        "endSession": _("End session"),
+        "ratingInvited": _("The rating card was sent"),
+        "openid": "openid",
+        "channel": _("Channel"),
+        "group": _("Group"),
+        "sessionId": _("Session id"),
+        "openedAt": _("Opened"),
+        "visitorLanguage": _("Language"),
+        "pastSessions": _("Past sessions"),
+        "copyWhat": _("Copy: {name}"),
+        "copied": _("Copied"),
+        "copyFailed": _("Copying is not allowed by this browser"),
+    }
+
+
+def _writing() -> dict[str, str]:
+    return {
+        "cancel": _("Cancel"),
+        "removeFile": _("Remove {name}"),
+        "fileEmpty": _("{name} is empty"),
+        "fileTooLarge": _("{name} is larger than {n} MB"),
+        "uploadFailed": _("The file could not be stored"),
+        "notSent": _("Not sent"),
+    }
+
+
+def _notices() -> dict[str, str]:
+    return {
+        "newSession": _("New session: {name}"),
+        "soundOn": _("Sound on"),
+        "soundOff": _("Sound off"),
+        "notConnected": _("No connection. Please try again in a moment."),
+        "disconnected": _("Connection lost, reconnecting. What you write is kept and sent in order."),
+        "reconnectNow": _("Reconnect now"),
+        "loggedOut": _("You are logged out, or logged in somewhere else."),
+        "logInAgain": _("Log in again"),
+        "matches": _("{n} matches"),
+    }

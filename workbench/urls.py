@@ -1,0 +1,12 @@
+"""The agents' pages, below /workbench/."""
+
+from django.urls import path
+
+from workbench import views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("records/", views.records, name="records"),
+    path("records/<uuid:session_id>/", views.transcript, name="transcript"),
+]

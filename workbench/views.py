@@ -1,0 +1,119 @@
+"""The agents' pages: the workbench itself, own service records and their transcripts."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import Member
+from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
+from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
+from workbench.strings import workbench_strings
+
+PAGE = 15  # W51
+
+
+@require_safe
+@login_required
+@never_cache
+@csp_update({"style-src": [EMOJI_STYLE]})
+def home(request: HttpRequest) -> HttpResponse:
+    """The three areas (W12); everything that moves in them comes over the socket."""
+    context = {"section": "workbench", "strings": workbench_strings(), "config": _config(member_of(request))}
+    return render(request, "workbench/home.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def records(request: HttpRequest) -> HttpResponse:
+    """服务记录: an agent's own, an admin's all (W47 to W51)."""
+    member = member_of(request)
+    wanted = _filter(request)
+    page = Paginator(records_of(member, wanted), PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "section": "records",
+        "page": page,
+        "filter": wanted,
+        "groups": groups_of(member),
+        "query": query.urlencode(),
+    }
+    return render(request, "workbench/records.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def transcript(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """会话记录 of one session (W52, W53). Somebody else's does not exist for an agent."""
+    leg = leg_of(member_of(request), session_id)
+    if leg is None:
+        raise Http404
+    context = {
+        "section": "records",
+        "leg": leg,
+        "entries": transcript_of(leg.session),
+        "strings": workbench_strings(),
+        "config": {"language": language()},
+    }
+    return render(request, "workbench/transcript.html", context)
+
+
+def member_of(request: HttpRequest) -> Member:
+    return cast(Member, request.user)
+
+
+def language() -> str:
+    """The tag that pages and scripts use: `en` or `zh-hans`."""
+    return "en" if (get_language() or "").startswith("en") else "zh-hans"
+
+
+def _config(member: Member) -> dict[str, Any]:
+    """What the scripts know before they connect."""
+    emoji = emoji_urls(language())
+    return {
+        "language": language(),
+        "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar},
+        "maxBytes": settings.UPLOAD_MAX_BYTES,
+        "uploadUrl": reverse("upload"),
+        "urls": {
+            "socket": "/ws/workbench/",
+            "login": f"{reverse('account_login')}?next={reverse('workbench:home')}",
+            "emojiPicker": emoji["picker"],
+            "emojiWords": emoji["i18n"],
+            "emojiData": emoji["data"],
+        },
+    }
+
+
+def _filter(request: HttpRequest) -> Filter:
+    """Yesterday and today unless dates were chosen (W48)."""
+    today = timezone.localdate()
+    group = request.GET.get("group", "")
+    return Filter(
+        first=_date(request, "from") or today - timedelta(days=1),
+        last=_date(request, "to") or today,
+        group=int(group) if group.isdecimal() and len(group) < 10 else None,
+        words=request.GET.get("q", "").strip()[:100],
+    )
+
+
+def _date(request: HttpRequest, name: str) -> date | None:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:  # 31 February
+        return None
