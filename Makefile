@@ -38,9 +38,8 @@ format: venv-dev ## Let ruff put the code in order
 	@$(BIN)/ruff check -q --fix || true; $(BIN)/ruff format
 
 messages: venv-dev system-packages ## Collect the texts to translate, compile the translations
-	@ignore="--ignore=.venv --ignore=node_modules --ignore=static/vendor --ignore=tests --ignore=data"
-	$(BIN)/python manage.py makemessages -l zh_Hans -l en --no-location --no-obsolete $$ignore
-	$(BIN)/python manage.py makemessages -l zh_Hans -l en --no-location --no-obsolete -d djangojs $$ignore
+	@ignore="--ignore=.venv --ignore=node_modules --ignore=static --ignore=tests --ignore=bench --ignore=data"
+	$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete $$ignore
 	$(BIN)/python manage.py compilemessages $$ignore
 
 vendor: ## Refresh static/vendor from package-lock.json (maintainers; needs Node)

@@ -1,7 +1,7 @@
-"""Fit the constants of chatbot/matching/weights.json: fit_matching.py --data DIR --out FILE [--leave-out TASK].
+"""Fit the constants of chatbot/matching/weights.json: fit_matching.py --data DIR --out FILE.
 
-DIR holds a folder a task, with kb.jsonl ({"id", "question", "similar"}) and queries.jsonl ({"text", "gold"}, gold
-null when the knowledge base has no answer). Every task weighs the same; a quarter of its traffic is out of scope.
+DIR holds a folder a task, with kb.jsonl ({"id", "question", "similar"}) and queries.jsonl ({"text", "gold"},
+gold null when the base has no answer). Tasks weigh the same; a quarter of their traffic is out of scope.
 """
 
 import argparse
@@ -47,13 +47,13 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def measure(folder: Path, *, with_ridge: bool) -> Task:
+def measure(folder: Path) -> Task:
     """Features of every query of a task."""
     entries = read(folder / "kb.jsonl")
     texts = [[entry["question"], *entry.get("similar", [])] for entry in entries]
     chinese = sum(has_han(text) for questions in texts for text in questions)
     script: Script = "zh" if 2 * chinese > sum(map(len, texts)) else "en"
-    index = Index(texts, script, with_ridge=with_ridge)
+    index = Index(texts, script)
     numbers = {entry["id"]: number for number, entry in enumerate(entries)}
     queries = read(folder / "queries.jsonl")
     return Task(len(entries), [(index.candidates(q["text"]), numbers.get(q["gold"])) for q in queries])
@@ -139,13 +139,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the weights.json to write")
-    parser.add_argument("--leave-out", default=None, help="a task that is not fitted on")
     options = parser.parse_args()
-    folders = [f for f in sorted(options.data.iterdir()) if f.is_dir() and f.name != options.leave_out]
-    stored = {
-        name: rounded(fit([measure(folder, with_ridge=with_ridge) for folder in folders]))
-        for name, with_ridge in (("with_ridge", True), ("without_ridge", False))
-    }
+    folders = [folder for folder in sorted(options.data.iterdir()) if folder.is_dir()]
+    stored = rounded(fit([measure(folder) for folder in folders]))
     options.out.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 

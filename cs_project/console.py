@@ -1,3 +1,77 @@
 """How the console looks and what its navigation holds (M6)."""
 
-UNFOLD: dict[str, object] = {}
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+BLUE = {
+    "50": "#eff5ff", "100": "#dfeafe", "200": "#b9d1fb", "300": "#8db2f6", "400": "#5f90ee", "500": "#3b74e4",
+    "600": "#1f5fd9", "700": "#1a51bb", "800": "#1b4596", "900": "#1b3b78", "950": "#12254b",
+}  # fmt: skip
+
+
+def page(title: Any, icon: str, name: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+
+
+def section(title: Any, model: str) -> dict[str, Any]:
+    return {"title": title, "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")}
+
+
+def asset(name: str) -> Any:
+    return lambda request: static(name)
+
+
+KNOWLEDGE = ((_("Q&A library"), "chatbot.entry"), (_("Categories"), "chatbot.category"))
+
+NAVIGATION = [
+    {"title": _("Workbench messages"), "items": [
+        {"title": _("Open the workbench"), "icon": "forum", "link": reverse_lazy("workbench:home")},
+    ]},
+    {"items": [page(_("Overview"), "space_dashboard", "index")]},
+    {"title": _("Smart bot"), "items": [
+        page(_("Knowledge base"), "menu_book", "chatbot_entry_changelist"),
+        page(_("Bot settings"), "tune", "chatbot_strategy_changelist"),
+        page(_("Welcome card"), "waving_hand", "chatbot_welcomequestion_changelist"),
+        page(_("Releases"), "rocket_launch", "chatbot_release_changelist"),
+    ]},
+    {"title": _("Conversations"), "items": [
+        page(_("Session list"), "chat", "sessions_flow_session_changelist"),
+    ]},
+    {"title": _("Settings"), "items": [
+        page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
+        page(_("Reception and queue"), "groups", "routing_reception_changelist"),
+        page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
+        page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
+        page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
+    ]},
+    {"title": _("Team management"), "items": [
+        page(_("Members"), "person", "accounts_member_changelist"),
+        page(_("Groups"), "diversity_3", "accounts_group_changelist"),
+    ]},
+    {"title": _("Records"), "items": [
+        page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
+    ]},
+]  # fmt: skip
+
+UNFOLD: dict[str, object] = {
+    "SITE_TITLE": _("Customer service desk"),
+    "SITE_HEADER": _("Customer service desk"),
+    "SITE_SUBHEADER": _("Management console"),
+    "SITE_URL": None,
+    "SITE_ICON": asset("workbench/mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": asset("workbench/mark.svg")}],
+    "SHOW_LANGUAGES": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "COLORS": {"primary": BLUE},
+    "STYLES": [asset("console/console.css")],
+    "SCRIPTS": [asset("console/console.js")],
+    "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
+    "SIDEBAR": {"navigation": NAVIGATION},
+    "TABS": [
+        {"models": [model for _title, model in KNOWLEDGE], "items": [section(*row) for row in KNOWLEDGE]},
+    ],
+}

@@ -99,8 +99,8 @@ class EmbeddedWorker:
 def serve(host: str, port: int) -> None:
     """Blocks until the server was told to stop. Raises CannotServe."""
     is_alone = settings.EMBEDDED
+    check_port(host, port)
     with only_process() if is_alone else contextlib.nullcontext():
-        check_port(host, port)
         worker = EmbeddedWorker() if is_alone else None
         _run(host, port, worker)
         if worker:

@@ -169,6 +169,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "cs_project.storage.HashedStorage"},
 }
 UPLOAD_MAX_BYTES = integer("UPLOAD_MAX_MB", 20, 1, 1024) * 1024 * 1024
+SOCKET_RATE = integer("SOCKET_RATE", 20, 1, 1_000_000)  # frames a second that one socket may send
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- content security: strict everywhere; cs_project.middleware loosens it for the console's theme alone

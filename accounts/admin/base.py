@@ -1,13 +1,16 @@
 """What every page of the console has in common: paging, saving, confirming, read-only lists."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -18,11 +21,15 @@ class ConsoleAdmin(ModelAdmin):
 
     list_per_page = 10
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_filter_submit = True
+    show_add_link = False  # the list has a button with words
     actions: Any = None
     delete_warning: Any = ""  # what deleting does, for the confirmation page
 
-    def message_user(self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any) -> None:
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any
+    ) -> None:
         if level == messages.SUCCESS:
             message = _("Done.")
         super().message_user(request, message, level, *args, **kwargs)
@@ -32,6 +39,12 @@ class ConsoleAdmin(ModelAdmin):
     ) -> HttpResponse:
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The number of rows stands below the list (M13), not a second time in the heading."""
+        rows = super().get_changelist_instance(request)
+        rows.full_result_count = rows.result_count
+        return rows
 
     def url(self, page: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
@@ -48,10 +61,12 @@ class ConsoleAdmin(ModelAdmin):
     def page(self, request: HttpRequest, template: str, title: Any, **context: Any) -> TemplateResponse:
         """A page of the console around a template of ours."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, template, {**shared, **context})
 
-    def confirmation(self, request: HttpRequest, obj: Any, title: Any, warning: Any, *, is_danger: bool = True) -> TemplateResponse:
+    def confirmation(
+        self, request: HttpRequest, obj: Any, title: Any, warning: Any, *, is_danger: bool = True
+    ) -> TemplateResponse:
         """The question before an action; its button posts to the same address."""
         context = {"original": obj, "warning": warning, "is_danger": is_danger, "back": self.url("changelist")}
         return self.page(request, "admin/confirm.html", title, **context)
@@ -96,5 +111,14 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+def when(instant: datetime | None) -> str:
+    """YYYY-MM-DD HH:MM:SS in the configured zone (B11)."""
+    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M:%S") if instant else "–"
+
+
 def stars(level: int | None) -> str:
-    return SafeString(f'<span class="cs-stars" title="{level}">{"★" * level}<i>{"★" * (5 - level)}</i></span>') if level else "–"
+    return (
+        SafeString(f'<span class="cs-stars" title="{level}">{"★" * level}<i>{"★" * (5 - level)}</i></span>')
+        if level
+        else "–"
+    )

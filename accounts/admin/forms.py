@@ -23,7 +23,7 @@ class LinesField(forms.CharField):
         return "\n".join(str(line) for line in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = (line.strip() for line in super().to_python(value).splitlines())
+        lines = (line.strip() for line in (super().to_python(value) or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -66,5 +66,3 @@ class DayRangeFilter(RangeDateFilter):
 
 def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-

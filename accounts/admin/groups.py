@@ -18,7 +18,7 @@ from accounts.admin.forms import MembersField
 from accounts.models import Group, Member
 
 
-class GroupForm(forms.ModelForm[Group]):
+class GroupForm(forms.ModelForm):
     name = forms.CharField(label=_("group name"), max_length=60, widget=UnfoldAdminTextInputWidget)
     members = MembersField(
         label=_("group members"), help_text=_("Search by nickname or e-mail. A member may belong to several groups.")
@@ -47,7 +47,9 @@ class GroupAdmin(ConsoleAdmin):
     list_display = ("name", "pk_column", "size", "row_actions")
     search_fields = ("name",)
     ordering = ("pk",)
-    delete_warning = _("Its members stay in the team. Running sessions and records keep its name. This cannot be undone.")
+    delete_warning = _(
+        "Its members stay in the team. Running sessions and records keep its name. This cannot be undone."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return Group.objects.present().annotate(member_count=Count("members"))

@@ -12,7 +12,7 @@ from accounts.models import Group, Member, Role
 ROLES = [(Role.AGENT.value, Role.AGENT.label), (Role.ADMIN.value, Role.ADMIN.label)]
 
 
-class EditMemberForm(forms.ModelForm[Member]):
+class EditMemberForm(forms.ModelForm):
     """Nickname, role, work number, groups, and nothing else, whatever is posted."""
 
     nickname = forms.CharField(
@@ -31,7 +31,9 @@ class EditMemberForm(forms.ModelForm[Member]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "groups" in self.fields:  # a page without permission to change shows no form
+        for name in self._meta.exclude or ():  # what is read-only here must not be read from the request
+            self.fields.pop(name, None)
+        if "groups" in self.fields:
             self.fields["groups"].queryset = Group.objects.present().order_by("name")  # type: ignore[attr-defined]
             self.fields["groups"].initial = list(self.instance.groups_served.all()) if self.instance.pk else []
 
@@ -40,7 +42,7 @@ class AddMemberForm(EditMemberForm):
     account = forms.EmailField(
         label=_("e-mail or account"), max_length=254,
         widget=UnfoldAdminEmailInputWidget(attrs={"placeholder": "name@example.com", "autocomplete": "off"}),
-        help_text=_("He logs in with it. It cannot be changed later."),
+        help_text=_("The member logs in with it. It cannot be changed later."),
     )  # fmt: skip
 
     class Meta(EditMemberForm.Meta):

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from accounts import actions, hooks, rules
-from accounts.admin.base import ConsoleAdmin
+from accounts.admin.base import ConsoleAdmin, when
 from accounts.admin.member_forms import AddMemberForm, EditMemberForm
 from accounts.models import Group, Member, Role
 
@@ -31,9 +31,14 @@ QUESTIONS = {
 }  # fmt: skip
 WARNINGS = {
     "reset": gettext_lazy("The old password and every login made with it stop working at once."),
-    "force_off": gettext_lazy("He is logged out at once, his sessions go back to the queue, and he cannot log in until you restore him."),
-    "restore": gettext_lazy("He can log in again with his password."),
-    "delete": gettext_lazy("He can no longer log in. Records keep his name, and the account can be added again."),
+    "force_off": gettext_lazy(
+        "The member is logged out at once, running sessions go back to the queue, and nobody can log in "
+        "with this account until you restore it."
+    ),
+    "restore": gettext_lazy("The member can log in again with the password as it was."),
+    "delete": gettext_lazy(
+        "The member can no longer log in. Records keep the name, and the account can be added again."
+    ),
 }
 
 
@@ -59,7 +64,7 @@ class GroupFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
         wanted = self.value() or ""
-        return queryset.filter(groups_served=wanted) if wanted.isdecimal() else queryset
+        return queryset.filter(groups_served=int(wanted)) if wanted.isdecimal() else queryset
 
 
 @admin.register(Member)
@@ -85,7 +90,9 @@ class MemberAdmin(ConsoleAdmin):
         off = "restore" if member.forced_off_at else "force_off"
         return format_html(
             '<span class="cs-verbs">{}</span>',
-            format_html_join("", "{}", ((self._link(request, member, verb),) for verb in ("edit", "reset", off, "delete"))),
+            format_html_join(
+                "", "{}", ((self._link(request, member, verb),) for verb in ("edit", "reset", off, "delete"))
+            ),
         )
 
     def _link(self, request: HttpRequest, member: Member, verb: Any) -> SafeString:
@@ -98,7 +105,11 @@ class MemberAdmin(ConsoleAdmin):
     def verb_url(self, member: Member, verb: str) -> str:
         return self.url({"edit": "change"}.get(verb, verb), member.pk)
 
-    @display(description=gettext_lazy("role"), ordering="role", label={Role.SUPER_ADMIN: "warning", Role.ADMIN: "info"})
+    @display(
+        description=gettext_lazy("role"),
+        ordering="role",
+        label={Role.SUPER_ADMIN: "warning", Role.ADMIN: "info", Role.AGENT: ""},
+    )
     def role_label(self, member: Member) -> tuple[str, str]:
         return member.role, member.get_role_display()
 
@@ -110,6 +121,10 @@ class MemberAdmin(ConsoleAdmin):
     def state_label(self, member: Member) -> tuple[str, Any]:
         return ("off", _("Forced offline")) if member.forced_off_at else ("active", _("Active"))
 
+    @display(description=gettext_lazy("created"))
+    def created(self, member: Member) -> str:
+        return when(member.created_at)
+
     # --- adding and editing
 
     def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
@@ -117,14 +132,15 @@ class MemberAdmin(ConsoleAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
-        fields = ["nickname", "account", "role", "staff_no", "groups"]
-        return [(None, {"fields": fields if obj is None else [*fields, "phone", "created_at"]})]
+        groups = "groups" if self.has_change_permission(request, obj) else "group_names"
+        fields = ["nickname", "account", "role", "staff_no", groups]
+        return [(None, {"fields": fields if obj is None else [*fields, "phone", "created"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> list[str]:
         """The e-mail never changes (T11), nor one's own role (A78)."""
         if obj is None:
             return []
-        fixed = ["account", "phone", "created_at"]
+        fixed = ["account", "phone", "created"]
         return ["role", *fixed] if rules.may(request.user, "role", obj) else fixed  # type: ignore[arg-type]
 
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
@@ -143,7 +159,7 @@ class MemberAdmin(ConsoleAdmin):
         obj.shown_once = actions.random_password()
         names = ("account", "nickname", "role", "staff_no")
         created = actions.create_member(**{name: data[name] for name in names}, password=obj.shown_once)
-        obj.pk, obj._state.adding = created.pk, False
+        obj.pk, obj._state = created.pk, created._state
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         form.instance.groups_served.set(form.cleaned_data["groups"])
@@ -174,7 +190,9 @@ class MemberAdmin(ConsoleAdmin):
             raise PermissionDenied
         if request.method != "POST":
             danger = verb in ("delete", "force_off")
-            return self.confirmation(request, member, QUESTIONS[verb] % {"name": member}, WARNINGS[verb], is_danger=danger)
+            return self.confirmation(
+                request, member, QUESTIONS[verb] % {"name": member}, WARNINGS[verb], is_danger=danger
+            )
         with transaction.atomic():
             self.log_change(request, member, str(NAMES[verb]))
             password = carry_out(member, verb)
@@ -184,16 +202,19 @@ class MemberAdmin(ConsoleAdmin):
         return self.back_to_list()
 
     def password_page(self, request: HttpRequest, member: Member, password: str) -> HttpResponse:
-        """A118: shown in this answer only, and kept nowhere, not even in a message."""
+        """A118: shown in this answer only (never cached), and kept nowhere, not even in a message."""
         self.message_user(request, "", messages.SUCCESS)
         context = {"member": member, "password": password, "back": self.url("changelist")}
-        response = self.page(request, "admin/accounts/member/password.html", _("Password of %(name)s") % {"name": member}, **context)
-        response["Cache-Control"] = "no-store"
-        return response
+        title = _("Password of %(name)s") % {"name": member}
+        return self.page(request, "admin/accounts/member/password.html", title, **context)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         member = self.get_object(request, object_id)
-        verbs = [(NAMES[verb], self.verb_url(member, verb)) for verb in self._possible(request, member)] if member else []
+        verbs = (
+            [(NAMES[verb], self.verb_url(member, verb)) for verb in self._possible(request, member)] if member else []
+        )
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "member_verbs": verbs})
 
     def _possible(self, request: HttpRequest, member: Member) -> list[Any]:

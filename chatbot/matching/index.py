@@ -1,6 +1,6 @@
 """The questions of one script, indexed, and what a query has in common with the likeliest entries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from chatbot.matching.sparse import Floats, Ints, spans
 from chatbot.matching.spelling import Spelling
 from chatbot.matching.text import Script
 from chatbot.matching.tokens import tokenise
-from chatbot.matching.view import QueryVector, View
+from chatbot.matching.view import Counting, QueryVector, View
 
 CANDIDATES = 30
 """Entries that are compared closely."""
@@ -56,6 +56,10 @@ class _Reach:
     sizes: Ints
     begins: Ints
 
+    def owners(self) -> Ints:
+        """The candidate of each question."""
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+
     def best(self, values: Floats) -> Floats:
         """The largest value of each candidate."""
         return np.maximum.reduceat(values, self.begins)
@@ -64,36 +68,35 @@ class _Reach:
 class Index:
     """Everything that is computed once from the questions; immutable, so threads may share it."""
 
-    def __init__(self, entries: Sequence[Sequence[str]], script: Script, *, with_ridge: bool = True) -> None:
+    def __init__(self, entries: Sequence[Sequence[str]], script: Script) -> None:
         """entries[i] are the questions of entry i, at least one each."""
         self.script = script
-        texts = [tokenise(text, script) for questions in entries for text in questions]
         sizes = np.array([len(questions) for questions in entries], np.int32)
         owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-        self._spelling = Spelling(texts)
-        self._chars = View([text.chars for text in texts], owners)
-        self._words = View([text.words for text in texts], owners)
-        self._canonical_chars = View([text.canonical_chars for text in texts], owners)
-        self._canonical_words = View([text.canonical_words for text in texts], owners)
+        self._spelling = Spelling()
+        counted = self._read(text for questions in entries for text in questions)
+        views = (View(counting, owners) for counting in counted)
+        self._chars, self._words, self._canonical_chars, self._canonical_words = views
         self._chars_postings = self._chars.rows.transposed()
         self._words_postings = self._words.rows.transposed()
         self._centroid_chars = self._chars.rows.grouped(owners, len(sizes)).unit()
         self._centroid_words = self._words.rows.grouped(owners, len(sizes)).unit()
         self._coverage = Coverage(self._canonical_words, owners, len(sizes))
-        self._duals = self._ridge() if with_ridge else None
 
     def __len__(self) -> int:
         return len(self._first) - 1
 
-    def _ridge(self) -> Floats | None:
-        if len(self._chars.rows) > ridge.LARGEST:
-            return None
-        return ridge.duals((self._chars.rows, self._words.rows), self._first[:-1])
-
-    @property
-    def has_ridge(self) -> bool:
-        return self._duals is not None
+    def _read(self, questions: Iterable[str]) -> tuple[Counting, ...]:
+        """Tokens of the questions, counted for each of the four views."""
+        counted = (Counting(), Counting(), Counting(), Counting())
+        for question in questions:
+            text = tokenise(question, self.script)
+            self._spelling.add(text)
+            forms = (text.chars, text.words, text.canonical_chars, text.canonical_words)
+            for counting, tokens in zip(counted, forms, strict=True):
+                counting.add(tokens)
+        return counted
 
     def candidates(self, text: str) -> Candidates:
         """The entries closest to the text, measured."""
@@ -114,7 +117,7 @@ class Index:
             reach.best(_products(self._canonical_words, canonical_words, reach)),
             self._centroid_chars.dot(entries, chars.vector.dense(self._chars.rows.width)),
             self._centroid_words.dot(entries, words.vector.dense(self._words.rows.width)),
-            self._regressed(entries, similarities),
+            self._regressed(reach, similarities[reach.questions]),
             self._coverage.of_query(entries, covered),
             reach.best(self._coverage.of_questions(reach.questions, covered)),
             *map(reach.best, self._spelling.likeness(reach.questions, query)),
@@ -135,10 +138,11 @@ class Index:
         questions, sizes = spans(self._first[entries], self._first[entries + 1])
         return _Reach(questions, sizes, (np.cumsum(sizes) - sizes).astype(np.int32))
 
-    def _regressed(self, entries: Ints, similarities: Floats) -> Floats:
-        if self._duals is None:
-            return np.zeros(len(entries), np.float32)
-        return self._duals[entries] @ similarities
+    def _regressed(self, reach: _Reach, similarities: Floats) -> Floats:
+        """Each candidate's sum over its questions of what they explain of the query."""
+        near = ridge.nearest(similarities)
+        shares = ridge.shares((self._chars.rows, self._words.rows), reach.questions[near], similarities[near])
+        return np.bincount(reach.owners()[near], shares, len(reach.sizes)).astype(np.float32)
 
 
 def _products(view: View, query: QueryVector, reach: _Reach) -> Floats:

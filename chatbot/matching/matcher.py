@@ -38,15 +38,16 @@ class _Part:
     index: Index
 
     def match(self, text: str, count: int) -> list[tuple[str, float]]:
-        found = rank(self.index.candidates(text), len(self.ids), shipped(with_ridge=self.index.has_ridge))
+        """The `count` likeliest ids, best first, each with its probability."""
+        found = rank(self.index.candidates(text), len(self.ids), shipped())
         score = min(found.probability, _NEAR_CERTAIN)
-        best = found.chances[0]
-        pairs = zip(found.entries[:count].tolist(), found.chances.tolist(), strict=False)
-        return [(self.ids[entry], score * chance / best) for entry, chance in pairs]
+        entries, chances = found.entries[:count].tolist(), found.chances[:count].tolist()
+        pairs = zip(entries, chances, strict=True)
+        return [(self.ids[entry], score * chance / chances[0]) for entry, chance in pairs]
 
 
 class Matcher:
-    """Finds the entry that a text asks for (B4). Immutable, so threads share it: a new release is a new one."""
+    """Finds the entry that a text asks for (B4). Immutable: threads share it, a new release is a new one."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Blank questions are skipped, and entries that have no others."""

@@ -1,7 +1,7 @@
 """Order the candidates, and say how probable it is that the first one is right.
 
-Two small linear models: a conditional logit over the candidates, and a logistic calibrator. Their constants in
-weights.json were fitted by bench/fit_matching.py on public question sets that are not part of this project.
+Two small linear models: a conditional logit over the candidates, and a logistic calibrator. Their constants
+(weights.json) were fitted by bench/fit_matching.py on public question sets that are not part of it.
 """
 
 import json
@@ -25,7 +25,7 @@ _JUDGED = (
     "sorted_edit",
     "log_size",
 )
-"""The winner's features that say more than its odds; without the others it transfers better to unseen bases."""
+"""The winner's features that add to its odds; with the others it transfers worse to unseen bases."""
 _HIGHEST_ODDS = 6.0
 
 
@@ -47,11 +47,10 @@ class Ranking:
 
 
 @cache
-def shipped(*, with_ridge: bool) -> Weights:
-    """The constants of the package, for indices with or without the ridge feature."""
+def shipped() -> Weights:
+    """The constants of the package."""
     stored = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
-    chosen = stored["with_ridge" if with_ridge else "without_ridge"]
-    return Weights(np.array(chosen["rank"]), np.array(chosen["calibrate"]))
+    return Weights(np.array(stored["rank"]), np.array(stored["calibrate"]))
 
 
 def rank(candidates: Candidates, entry_count: int, weights: Weights) -> Ranking:
@@ -69,7 +68,7 @@ def softmax(points: Doubles) -> Doubles:
 
 
 def signals(candidates: Candidates, points: Doubles, entry_count: int) -> Doubles:
-    """What the probability is judged by: the winner's odds and features, what is unknown, the size of the base."""
+    """What is judged: the winner's odds and features, what is unknown, the size of the base."""
     first = int(np.argmax(points))
     best = dict(zip(FEATURES, candidates.features[first], strict=True))
     products = [best["ridge"] ** 2, best["canonical_chars"] * best["query_covered"]]

@@ -94,6 +94,14 @@ class Rows:
         owners = np.repeat(np.arange(len(numbers)), lengths)
         return np.bincount(owners, products, minlength=len(numbers)).astype(np.float32)
 
+    def compact(self, numbers: Ints) -> Floats:
+        """The numbered rows as a dense matrix of only those columns that occur in them."""
+        places, lengths = spans(self.starts[numbers], self.starts[numbers + 1])
+        columns, inverse = np.unique(self.columns[places], return_inverse=True)
+        out = np.zeros((len(numbers), len(columns)), np.float32)
+        out[np.repeat(np.arange(len(numbers)), lengths), inverse] = self.values[places]
+        return out
+
 
 def spans(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """All integers of the ranges starts[i]..ends[i] one after another, and each range's length."""

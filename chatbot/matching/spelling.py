@@ -1,7 +1,5 @@
 """How alike two texts are written: the edit similarity of three of their forms."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from rapidfuzz import fuzz, process
 
@@ -12,8 +10,13 @@ from chatbot.matching.tokens import Tokens
 class Spelling:
     """The questions as written, in canonical wording, and as the sorted words of that wording."""
 
-    def __init__(self, texts: Sequence[Tokens]) -> None:
-        self._forms = list(zip(*map(_forms, texts), strict=True))
+    def __init__(self) -> None:
+        self._forms: tuple[list[str], list[str], list[str]] = ([], [], [])
+
+    def add(self, text: Tokens) -> None:
+        """Append a question."""
+        for forms, form in zip(self._forms, _forms(text), strict=True):
+            forms.append(form)
 
     def likeness(self, questions: Ints, query: Tokens) -> list[Floats]:
         """For each form the similarity (0 to 1) of the query to each of the questions."""

@@ -1,5 +1,6 @@
 """One TF-IDF view of a knowledge base's questions."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,30 +22,43 @@ class QueryVector:
     unknown_share: float
 
 
+class Counting:
+    """Tokens of questions as they come, kept as numbers: as text they take ten times the memory."""
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self._flat = array("i")
+        self._lengths = array("i")
+
+    def add(self, tokens: Sequence[str]) -> None:
+        known = self.vocabulary
+        self._flat.extend([known.setdefault(token, len(known)) for token in tokens])
+        self._lengths.append(len(tokens))
+
+    def rows(self) -> Rows:
+        """How often each token (column) is in each question (row)."""
+        width = max(1, len(self.vocabulary))
+        questions = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        codes, counts = np.unique(questions * width + np.asarray(self._flat), return_counts=True)
+        rows, columns = np.divmod(codes, width)
+        return Rows.from_sorted(rows, columns, counts.astype(np.float32), (len(self._lengths), width))
+
+
 class View:
     """Unit TF-IDF rows of the questions; document frequency counts entries, not questions.
 
     A word that one entry's questions repeat is evidence for that entry, so it must not lose weight.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]], owners: Ints) -> None:
-        """texts[i] are the tokens of question i, owners[i] its entry (ascending from 0)."""
-        self.vocabulary: dict[str, int] = {}
-        counts = self._count(texts)
+    def __init__(self, counting: "Counting", owners: Ints) -> None:
+        """owners[i] is the entry of counted question i (ascending from 0)."""
+        self.vocabulary = counting.vocabulary
+        counts = counting.rows()
         entries = int(owners[-1]) + 1
         self.idf = self._entry_idf(counts, owners, entries)
         self.unknown_idf = float(np.log((entries + 1) / 0.5))
         values = (1 + np.log(counts.values)) * self.idf[counts.columns]
         self.rows = Rows(counts.starts, counts.columns, values, counts.width).unit()
-
-    def _count(self, texts: Sequence[Sequence[str]]) -> Rows:
-        known = self.vocabulary
-        flat = np.array([known.setdefault(t, len(known)) for tokens in texts for t in tokens], np.int64)
-        rows = np.repeat(np.arange(len(texts)), [len(tokens) for tokens in texts])
-        width = max(1, len(known))
-        codes, counts = np.unique(rows * width + flat, return_counts=True)
-        sorted_rows, columns = np.divmod(codes, width)
-        return Rows.from_sorted(sorted_rows, columns, counts, (len(texts), width))
 
     @staticmethod
     def _entry_idf(counts: Rows, owners: Ints, entries: int) -> Floats:

@@ -12,28 +12,32 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from sessions_flow.doors.strings import chat_strings, loader_strings
-from sessions_flow.models import Channel
+from sessions_flow.models import Channel, Prompts
+from sessions_flow.models.settings import current
 
-HAND_OVER_TEXT = "转人工服务"  # what the button posts in every language, see docs/wire.md
 LANGUAGES = ("zh-hans", "en")
 # The emoji picker styles its shadow tree with one <style>; its hash (1.29.1) changes with the version.
 EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"
+# fmt: off
 MODULES = (
     *(f"messages/{name}.js" for name in (
         "cards", "choices", "dom", "events", "inline", "linkify", "markdown", "media", "preview", "rating",
         "render", "state", "stream", "time", "url",
     )),
     *(f"webchat/{name}.js" for name in (
-        "accent", "attach", "banner", "composer", "confirm", "embed", "history", "outbox", "page", "reader",
-        "socket", "status", "store", "timeline", "typing", "unread", "upload",
+        "accent", "address", "attach", "banner", "composer", "confirm", "embed", "history", "outbox",
+        "page", "reader", "session", "socket", "status", "store", "timeline", "typing", "unread",
     )),
 )
+# fmt: on
 
 
 @require_safe
+@gzip_page
 @xframe_options_exempt
 def chat_page(request: HttpRequest) -> HttpResponse:
     """The chat of the channel `webAppId`; 404 with advice when there is none."""
@@ -56,6 +60,7 @@ def chat_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def loader_script(request: HttpRequest) -> HttpResponse:
     """`imPublish.js`: a bubble and, when it is first opened, the frame."""
     channel = find_channel(request)
@@ -101,7 +106,7 @@ def page_data(channel: Channel, language: str) -> dict[str, Any]:
             "greeting": channel.greeting,
         },
         "language": html_language(language),
-        "hand_over_text": HAND_OVER_TEXT,
+        "hand_over_text": current(Prompts).hand_over_word(language),
         "strings": chat_strings(),
         "urls": {"socket": "/ws/chat/", "upload": "/api/v1/uploads/", "emoji": emoji_urls(language)},
     }

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.conf import settings
 
 from sessions_flow.live import process
 from sessions_flow.live.database import in_database
@@ -15,8 +16,7 @@ from sessions_flow.models import Message
 
 logger = logging.getLogger(__name__)
 CHUNK = 500
-FRAMES_A_SECOND = 20.0  # sustained; a burst of three seconds is let through
-BURST = 60.0
+BURST_SECONDS = 3  # so many seconds of SOCKET_RATE may come at once
 
 
 def entries_after(conversation_id: int, seq: int) -> list[tuple[int, str]]:
@@ -42,7 +42,7 @@ class Follower(AsyncConsumer):
     def __init__(self) -> None:
         self.cursors: dict[int, Cursor] = {}
         self.is_open = False
-        self.allowance = BURST
+        self.allowance = float(BURST_SECONDS * settings.SOCKET_RATE)
         self.allowed_at = time.monotonic()
 
     # --- the socket
@@ -114,7 +114,8 @@ class Follower(AsyncConsumer):
     def _is_allowed(self) -> bool:
         """A token bucket per socket (promise 9)."""
         now = time.monotonic()
-        self.allowance = min(BURST, self.allowance + (now - self.allowed_at) * FRAMES_A_SECOND)
+        earned = (now - self.allowed_at) * settings.SOCKET_RATE
+        self.allowance = min(BURST_SECONDS * settings.SOCKET_RATE, self.allowance + earned)
         self.allowed_at = now
         self.allowance -= 1
         return self.allowance >= 0

@@ -104,6 +104,14 @@ class Prompts(Section):
     def __str__(self) -> str:
         return str(_("Prompts"))
 
+    def hand_over_word(self, language: str) -> str:
+        """What the button of the web chat posts: one of the keywords, in the visitor's script where there is one."""
+        words = self.hand_over_keywords or default_keywords()
+        liked = {"en": "talk to a human"}.get(language, "转人工服务")
+        if liked in words:
+            return liked
+        return next((word for word in words if word.isascii() == (language == "en")), words[0])
+
 
 class Closing(Section):
     """会话关闭: M46 to M48, A19, A54."""

@@ -37,11 +37,9 @@ export function renderEntry(entry, ctx) {
   const payload = payloadOf(entry.elem);
   const src = payload ? String(payload.src) : "";
   if (HIDDEN.has(src)) return null;
-  if (LINES[src]) return line(text(ctx.strings, LINES[src]), entry, ctx);
+  if (LINES[src]) return line(text(ctx.strings, LINES[src]), entry, ctx, "entry--end");
   if (entry.from?.kind === "system" && entry.elem.MsgType === "TIMTextElem") {
-    const said = line(linkify(entry.elem.MsgContent?.Text ?? ""), entry, ctx);
-    said.classList.add("entry--said");
-    return said;
+    return line(linkify(entry.elem.MsgContent?.Text ?? ""), entry, ctx, "entry--said");
   }
   return frame(body(entry.elem, payload, src, ctx), entry, ctx);
 }
@@ -65,8 +63,8 @@ function drawStreamed(payload, ctx) {
   return node;
 }
 
-function line(words, entry, ctx) {
-  return h("div", { class: "entry entry--line", data: { seq: entry.seq ?? "", at: entry.at, kind: "system" } },
+function line(words, entry, ctx, look = "") {
+  return h("div", { class: `entry entry--line ${look}`, data: { seq: entry.seq ?? "", at: entry.at, kind: "system" } },
     h("p", {}, h("span", { class: "visually-hidden" }, text(ctx.strings, "system")), words));
 }
 

@@ -1,7 +1,6 @@
 // Pictures and files: from the buttons, from the clipboard, dropped on the page.
 import { h } from "../messages/dom.js";
 import { $, newId, t } from "./page.js";
-import { upload } from "./upload.js";
 
 const MOST = 9;
 
@@ -65,6 +64,7 @@ export class Attachments {
     const bar = h("progress", { class: "upload", max: 1, value: 0, "aria-label": t("uploading") });
     this.node(item.client_id)?.querySelector(".entry__main").append(bar);
     try {
+      const { upload } = await import("./upload.js");
       const elem = await upload(item.file, this.token(), (part) => { bar.value = part; });
       this.waiting.delete(item.client_id);
       this.drop(item.client_id);

@@ -1,8 +1,9 @@
 // The visitor's chat: joins socket, stream, timeline, outbox and the controls. How a message travels is in docs/wire.md.
-import { customElem, payloadOf, textElem } from "../messages/events.js";
+import { customElem, textElem } from "../messages/events.js";
 import { markRead, setState } from "../messages/render.js";
 import { Stream } from "../messages/stream.js";
 import { applyAccent } from "./accent.js";
+import { socketUrl, withTicket } from "./address.js";
 import { Attachments } from "./attach.js";
 import { notice, showConnection } from "./banner.js";
 import { Composer } from "./composer.js";
@@ -13,17 +14,16 @@ import { Outbox } from "./outbox.js";
 import { $, newId, page, strings, t } from "./page.js";
 import { Reader } from "./reader.js";
 import { Socket } from "./socket.js";
+import { noteElem, noteOnline, noteOpened, noteSession, session as state } from "./session.js";
 import { drawStatus } from "./status.js";
 import { load, save } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { showTyping, TypingSender } from "./typing.js";
 import { addUnread } from "./unread.js";
 
-const state = { session: null, queue: null, inSeat: false, ratingFlag: 0, visitor: null, ticket: "", agentRead: 0 };
-
 const ctx = {
   side: "visitor", strings, language: page.language, now: Date.now,
-  fileUrl: withTicket,
+  fileUrl: (url) => withTicket(url, state.ticket),
   onChoice: (words) => say(words),
   onRate: (menuSelected) => flag("10", { menuSelected }),
   onResend: (clientId) => attachments.retry(clientId) || outbox.resend(clientId),
@@ -31,7 +31,7 @@ const ctx = {
 
 const timeline = new Timeline($("scroll"), $("list"), ctx);
 const stream = new Stream({ add, change: (entry) => timeline.change(entry), event, settle, hole });
-const socket = new Socket(socketUrl(), { hello, frame, state: connection });
+const socket = new Socket(socketUrl(page.urls.socket), { hello, frame, state: connection });
 const history = new History($("scroll"), (before) => socket.send({ op: "history", before }));
 const reader = new Reader(timeline, (seq) => socket.send({ op: "read", seq }));
 const typing = new TypingSender((text) => state.session?.state === "serving" && socket.send({ op: "typing", text }));
@@ -77,12 +77,14 @@ function welcome(data) {
   const known = state.visitor === data.visitor.id && data.last_seq >= stream.last;
   const first = !state.visitor;
   save("token", data.token);
-  Object.assign(state, { visitor: data.visitor.id, ticket: data.file_ticket, session: data.session, queue: data.queue });
-  state.inSeat = data.session?.state === "serving";
+  Object.assign(state, { visitor: data.visitor.id, ticket: data.file_ticket });
   state.agentRead = known ? state.agentRead : 0;
   agentRead(data.read_seq ?? 0);
   if (known) receive(data.entries);
   else begin(data);
+  // The last word about the session; one that ended while we watched stays, it may still be rated.
+  if (data.session || state.session?.state !== "ended" || !known) noteSession(data.session);
+  state.queue = data.queue;
   reader.forget();
   drawStatus(state);
   showConnection("open");
@@ -115,14 +117,14 @@ function add(entry, replaces) {
   if (mine && entry.client_id) outbox.stored(entry.client_id);
   if (entry.from?.kind === "agent") showTyping(false);
   if (!mine) reader.last = entry.seq;
+  noteElem(entry.elem);
+  if (noteOpened(entry.session) && $("skeleton").hidden) drawStatus(state);
   if (node && !mine && $("skeleton").hidden && !reader.look()) addUnread();
 }
 
 function event(entry) {
-  if (entry.event.type !== "session.changed") return;
-  state.session = entry.event.session;
-  state.inSeat = state.session?.state === "serving";
-  if (state.session?.state !== "waiting") state.queue = null;
+  noteElem(entry.event.elem);
+  if (entry.event.type === "session.changed") noteSession(entry.event.session);
   drawStatus(state);
 }
 
@@ -145,13 +147,8 @@ function older(data) {
 }
 
 function online({ elem }) {
-  const payload = payloadOf(elem);
-  if (payload?.src === "12") showTyping(payload.typingStatus !== 0);
-  if (payload?.src === "23") state.ratingFlag = Number(payload.content?.menuSendRuleFlag ?? payload.menuSendRuleFlag) || 0;
-  if (payload?.src === "26") {
-    state.inSeat = payload.content?.content === "inSeat";
-    state.session ??= { state: "flow" }; // the answer to src 7: a session runs, its opening is no event of the stream
-  }
+  const typingStatus = noteOnline(elem);
+  if (typingStatus !== null) showTyping(typingStatus);
   drawStatus(state);
 }
 
@@ -186,21 +183,6 @@ function fail(item, reason) {
 function forget(clientId) {
   stream.dropPending(clientId);
   timeline.remove(clientId);
-}
-
-// --- addresses
-
-function withTicket(url) {
-  const address = new URL(url, location.href);
-  if (address.origin !== location.origin || !address.pathname.startsWith("/files/")) return url;
-  address.searchParams.set("ticket", state.ticket);
-  return address.pathname + address.search;
-}
-
-function socketUrl() {
-  const address = new URL(page.urls.socket, location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  return address.href;
 }
 
 // --- controls

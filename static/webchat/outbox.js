@@ -10,6 +10,7 @@ export class Outbox {
   constructor({ post, show, failed, gone }) {
     Object.assign(this, { post, show, failed, gone });
     this.items = (load("outbox") ?? []).slice(-MOST);
+    this.mine = new Set(this.items.map((item) => item.client_id));
     this.open = false;
   }
 
@@ -21,6 +22,7 @@ export class Outbox {
   add(elem, clientId = newId()) {
     const item = { client_id: clientId, elem, at: Date.now() };
     this.items.push(item);
+    this.mine.add(clientId);
     this.#save();
     this.show(item);
     this.#next();
@@ -85,6 +87,7 @@ export class Outbox {
   }
 
   #save() {
-    save("outbox", this.items.slice(-MOST));
+    const others = (load("outbox") ?? []).filter((item) => !this.mine.has(item.client_id)); // another tab's
+    save("outbox", [...others, ...this.items].slice(-MOST));
   }
 }

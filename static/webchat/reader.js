@@ -1,6 +1,8 @@
 import { isSeen } from "./embed.js";
 import { clearUnread } from "./unread.js";
 
+const SOON = 300; // a burst of entries is read at once
+
 /** Tells the other side how far the visitor has read: only what is really in sight. */
 export class Reader {
   constructor(timeline, send) {
@@ -17,7 +19,12 @@ export class Reader {
   look() {
     if (!isSeen() || !this.timeline.isAtEnd()) return false;
     clearUnread();
-    if (this.last > this.told && this.send(this.last)) this.told = this.last;
+    this.waiting ??= setTimeout(() => this.#tell(), SOON);
     return true;
+  }
+
+  #tell() {
+    this.waiting = null;
+    if (this.last > this.told && this.send(this.last)) this.told = this.last;
   }
 }

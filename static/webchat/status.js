@@ -4,7 +4,7 @@ import { $, t } from "./page.js";
 
 const MAY_ASK = 4; // menuSendRuleFlag of src 23: the visitor may ask for a rating card
 
-/** state: {session, queue, inSeat, ratingFlag} */
+/** state: {session, queue, inSeat, ratingFlag, rated} */
 export function drawStatus(state) {
   const phase = state.session?.state ?? "none";
   $("status").textContent = headline(state, phase);
@@ -12,10 +12,14 @@ export function drawStatus(state) {
   drawQueue(state, phase);
   const serving = phase === "serving" || state.inSeat;
   $("handover").hidden = serving || phase === "waiting";
-  $("rate").hidden = !((state.ratingFlag & MAY_ASK) && (phase === "serving" || state.session?.rateable));
+  $("rate").hidden = !(state.ratingFlag & MAY_ASK && mayRate(state, phase));
   $("end").hidden = !serving;
   $("cancel").hidden = phase !== "waiting";
   $("actions").hidden = [...$("actions").children].every((button) => button.hidden);
+}
+
+function mayRate({ session, rated }, phase) {
+  return session && session.id !== rated && (session.rateable ?? phase === "serving");
 }
 
 function headline({ session }, phase) {

@@ -28,7 +28,7 @@ export function watchAlerts({ root, desk, strings, open, say }) {
   muting.addEventListener("click", () => { mute(!isMuted()); drawButtons(); ring("message"); });
   asking.addEventListener("click", async () => { await Notification.requestPermission(); drawButtons(); });
   desk.addEventListener("changed", () => {
-    const count = desk.unread + desk.fresh.size;
+    const count = desk.unread + desk.serving.filter((row) => !row.unread && desk.fresh.has(row.session.id)).length;
     document.title = count ? `(${count}) ${title}` : title;
   });
   desk.addEventListener("arrived", ({ detail: row }) => {

@@ -1,6 +1,7 @@
 // 服务中 and 已结束: rows kept by key, so that focus and scroll stay where they are. W23, W24, W25
 import { h, text } from "../messages/dom.js";
 import { ago, shortDuration } from "./clock.js";
+import { drawFace } from "./faces.js";
 import { icon } from "./icons.js";
 import { keyed, setText } from "./keyed.js";
 import { waitingSince, waitLevel } from "./rows.js";
@@ -49,7 +50,7 @@ export class Lists {
     item.classList.toggle("row--online", row.visitor.online);
     if (isOpen) part("open").setAttribute("aria-current", "true");
     else part("open").removeAttribute("aria-current");
-    this.#face(part("face"), row);
+    drawFace(part("face"), row.visitor);
     setText(part("name"), row.visitor.name);
     setText(part("presence"), text(this.strings, row.visitor.online ? "online" : "offline"));
     setText(part("time"), row.last_at ? ago(row.last_at, now, this.language, this.strings) : "");
@@ -57,13 +58,6 @@ export class Lists {
     this.#unread(part("unread"), isOver ? 0 : row.unread);
     this.#wait(item, part("wait"), row, now);
     this.#complete(part("complete"), row, isOver);
-  }
-
-  #face(face, row) {
-    const src = row.visitor.avatar;
-    if (face.dataset.src === src) return;
-    face.dataset.src = src;
-    face.replaceChildren(src ? h("img", { src, alt: "" }) : [...row.visitor.name.replace(/^访客_/, "")][0]?.toUpperCase() ?? "?");
   }
 
   // "已结束 03:21": how long it was served.

@@ -55,6 +55,7 @@ function thread(conversation) {
   const each = threads.get(conversation);
   if (isNew) {
     watchTimeline(each.timeline);
+    each.timeline.onEnd = () => look();
     outbox.restore(conversation);
   }
   if (link.state === "online" || !isNew) each.load();
@@ -76,6 +77,7 @@ function show(row) {
   visible?.read(row.visitor_read_seq);
   typing.show(row?.conversation ?? null);
   root.dataset.talking = Boolean(row);
+  if (!row) showPane("list", { push: false });
   look();
 }
 
@@ -85,6 +87,7 @@ link.addEventListener("frame", ({ detail: frame }) => {
     threads.keepOnly(new Set(desk.rows.map((row) => row.conversation)));
   } else if (frame.op === "entries") {
     desk.applyEntries(frame.conversation, frame.entries, strings);
+    outbox.heard(frame.entries);
     if (threads.has(frame.conversation)) threads.get(frame.conversation).receive(frame.entries);
     if (frame.entries.some((entry) => entry.from?.kind === "visitor")) typing.receive(frame.conversation, "", false);
   } else if (frame.op === "online" && frame.typing !== undefined) {
@@ -125,6 +128,7 @@ watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => desk.openSession(null) });
 watchMenu(root);
+root.querySelector("[data-complete]").addEventListener("click", () => act.complete(desk.open));
 rememberFolds(root);
 watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
   ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end,

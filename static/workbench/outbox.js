@@ -39,6 +39,12 @@ export class Outbox {
     this.flush();
   }
 
+  /** The echo of a message is its acknowledgement, whatever becomes of the answer. */
+  heard(entries) {
+    const ids = new Set(entries.map((entry) => entry.client_id));
+    for (const item of this.#items) if (ids.has(item.client_id)) item.echoed?.();
+  }
+
   /** Sends what can be sent, each conversation in its own order. */
   flush() {
     for (const conversation of new Set(this.#items.map((item) => item.conversation))) this.#run(conversation);
@@ -61,7 +67,8 @@ export class Outbox {
     try {
       if (item.file) await this.#store(item);
       const { client_id, conversation, elem } = item;
-      const result = await this.link.request({ op: "message.post", conversation, client_id, elem });
+      const echo = new Promise((resolve) => { item.echoed = () => resolve({ ok: true }); });
+      const result = await Promise.race([echo, this.link.request({ op: "message.post", conversation, client_id, elem })]);
       if (result.ok) this.#done(item);
       else this.#fail(item, result.reason);
       return true;
@@ -108,6 +115,6 @@ export class Outbox {
 
   #keep() {
     const items = this.#items.filter((item) => !item.file);
-    this.storage.setItem(KEY, JSON.stringify(items.map(({ file, ...rest }) => rest)));
+    this.storage.setItem(KEY, JSON.stringify(items.map(({ file, echoed, ...rest }) => rest)));
   }
 }

@@ -8,7 +8,7 @@ export function isNarrow() {
 }
 
 export function paneOf() {
-  return document.body.dataset.pane;
+  return document.body.dataset.pane ?? "list";
 }
 
 export function showPane(name, { push = true } = {}) {

@@ -10,7 +10,7 @@ export function popover(button, menu, { onOpen } = {}) {
     onOpen?.();
     menu.hidden = false;
     button.setAttribute("aria-expanded", "true");
-    (menu.querySelector('[aria-checked="true"]') ?? items()[0])?.focus();
+    (menu.querySelector('[role="menuitemradio"][aria-checked="true"]') ?? items()[0])?.focus();
     document.addEventListener("pointerdown", outside, true);
   }
 
@@ -32,6 +32,11 @@ export function popover(button, menu, { onOpen } = {}) {
     all[(at + step + all.length) % all.length]?.focus();
   }
 
+  // Choosing something closes the menu; a switch or an unfolding item does not.
+  menu.addEventListener("click", (event) => {
+    const item = event.target.closest(ITEMS);
+    if (item && !item.hasAttribute("aria-expanded") && item.getAttribute("role") !== "menuitemcheckbox") close();
+  });
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
   button.addEventListener("click", () => (isOpen() ? close() : open()));

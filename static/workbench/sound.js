@@ -2,11 +2,13 @@
 const KEY = "workbench.muted";
 let context = null;
 
-for (const type of ["pointerdown", "keydown"]) addEventListener(type, wake, { once: true, capture: true });
+for (const type of ["pointerdown", "keydown"]) addEventListener(type, wake, { capture: true });
 
+// A key with Alt alone is no activation for the browser: tried again until one is.
 function wake() {
+  if (context?.state === "running" || !navigator.userActivation?.isActive) return;
   context ??= new AudioContext();
-  if (context.state === "suspended") context.resume();
+  context.resume();
 }
 
 export function isMuted() {

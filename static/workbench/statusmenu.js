@@ -49,7 +49,7 @@ export function watchStatus({ root, desk, link, strings, toast }) {
     setText(counter.querySelector("[aria-hidden]"), `${load}/${limit}`);
     setText(counter.querySelector(".visually-hidden"), text(strings, "loadCount", { n: load, limit }));
     counter.dataset.full = load >= limit;
-    for (const item of menu.querySelectorAll("[data-status]")) {
+    for (const item of menu.querySelectorAll("[role][data-status]")) {
       const isOn = item.dataset.status === status && (item.dataset.reason ?? "") === (status === "rest" ? reason : "");
       item.setAttribute("aria-checked", String(isOn));
     }
@@ -65,9 +65,8 @@ export function watchStatus({ root, desk, link, strings, toast }) {
     if (event.key === "ArrowLeft") unfold(false);
   });
   menu.addEventListener("click", (event) => {
-    const item = event.target.closest("[data-status]");
+    const item = event.target.closest("[role][data-status]");
     if (!item) return;
-    pop.close();
     choose(item.dataset.status, item.dataset.reason ?? "");
   });
   door.addEventListener("click", () => choose(desk.status?.status === "offline" ? "free" : "offline"));

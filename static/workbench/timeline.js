@@ -1,6 +1,7 @@
 import { h, text } from "../messages/dom.js";
 import { markRead, renderEntry, setState } from "../messages/render.js";
 import { arrange } from "./arrange.js";
+import { drawFace } from "./faces.js";
 
 const NEAR = 120; // px from the bottom that still count as being at the newest message
 
@@ -16,11 +17,15 @@ export class Timeline {
     this.list = h("div", { class: "timeline__list", role: "log", "aria-label": text(ctx.strings, "messages"), "aria-live": "off" });
     this.note = h("p", { class: "timeline__note", hidden: true });
     this.node = h("div", { class: "timeline", tabindex: "0", hidden: true, "aria-label": text(ctx.strings, "messages"), role: "region" }, this.note, this.list);
+    new ResizeObserver(() => this.#atEnd && this.#stick()).observe(this.node);
     this.node.addEventListener("scroll", () => this.#scrolled(onTop), { passive: true });
   }
 
   /** Called with the number of messages below what is in view. */
   onBehind = () => {};
+
+  /** Called when the newest message came into view. */
+  onEnd = () => {};
 
   get isAtEnd() {
     return !this.node.hidden && this.#atEnd;
@@ -125,13 +130,25 @@ export class Timeline {
 
   toEnd() {
     this.#atEnd = true;
+    this.#stick();
+    this.#reached();
+  }
+
+  #reached() {
     this.#count(0);
+    this.onEnd();
+  }
+
+  #stick() {
     this.node.scrollTop = this.node.scrollHeight;
   }
 
   #draw(entry) {
     const own = entry.from?.kind === "agent";
-    return renderEntry(own ? { ...entry, state: entry.seq <= this.#readSeq ? "read" : "sent" } : entry, this.ctx);
+    const node = renderEntry(own ? { ...entry, state: entry.seq <= this.#readSeq ? "read" : "sent" } : entry, this.ctx);
+    const face = entry.from?.kind === "visitor" && node?.querySelector(".entry__face");
+    if (face) drawFace(face, entry.from);
+    return node;
   }
 
   #pending(clientId) {
@@ -140,14 +157,14 @@ export class Timeline {
 
   #keepEnd(entry, change) {
     change();
-    if (this.#atEnd) this.node.scrollTop = this.node.scrollHeight;
+    if (this.#atEnd) this.#stick();
     else if (entry?.from?.kind === "visitor") this.#count(this.#behind + 1);
   }
 
   #scrolled(onTop) {
     if (this.node.hidden) return;
     this.#atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR;
-    if (this.#atEnd) this.#count(0);
+    if (this.#atEnd) this.#reached();
     else this.onBehind(this.#behind, true);
     if (this.node.scrollTop < 300) onTop();
   }

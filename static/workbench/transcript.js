@@ -3,6 +3,7 @@ import { watchPictures } from "../messages/lightbox.js";
 import { renderEntry } from "../messages/render.js";
 import { text } from "../messages/dom.js";
 import { arrange } from "./arrange.js";
+import { drawFace } from "./faces.js";
 import { watchMenu } from "./menu.js";
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -18,6 +19,8 @@ for (const entry of data("workbench-entries")) {
   const node = renderEntry(entry, ctx);
   if (!node) continue;
   node.querySelector(".entry__state")?.remove();
+  const face = entry.from.kind === "visitor" && node.querySelector(".entry__face");
+  if (face) drawFace(face, entry.from);
   list.append(node);
   arrange(node, ctx);
 }

@@ -1,6 +1,7 @@
 // The right column: who the visitor is. openid and session id can be copied.
 import { h, text } from "../messages/dom.js";
 import { full } from "../messages/time.js";
+import { drawFace } from "./faces.js";
 import { icon } from "./icons.js";
 
 const NAMES = { "zh-hans": "简体中文", zh: "简体中文", "zh-cn": "简体中文", en: "English" };
@@ -11,6 +12,7 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
   const presence = root.querySelector("[data-presence]");
   const facts = root.querySelector("[data-facts]");
   const body = root.querySelector("[data-body]");
+  const none = root.querySelector("[data-none]");
   let drawn = "";
 
   async function copy(value) {
@@ -35,11 +37,12 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
   function draw() {
     const row = desk.openRow;
     body.hidden = !row;
+    none.hidden = Boolean(row);
     const now = JSON.stringify(row && [row.session, row.visitor, row.channel, row.past_sessions]);
     if (!row || now === drawn) return;
     drawn = now;
     const { visitor, session, channel } = row;
-    face.replaceChildren(visitor.avatar ? h("img", { src: visitor.avatar, alt: "" }) : icon("person"));
+    drawFace(face, visitor);
     name.textContent = visitor.name;
     presence.textContent = text(strings, visitor.online ? "online" : "offline");
     presence.dataset.online = visitor.online;

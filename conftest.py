@@ -1,0 +1,48 @@
+"""Fixtures of every app's tests. The house stands empty at the start of each."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The lasting threads of the flow and the assigner hold connections; they must not keep the database alive."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture
+def desk(transactional_db):
+    """Real commits; whatever the flow and the assigner still have to do is done before the tables are emptied."""
+    from sessions_flow.models.settings import forget_settings
+
+    forget_settings()
+    yield
+    settle()
+    forget_settings()
+
+
+def settle() -> None:
+    """Waits until the background pools are idle."""
+    from routing.assigner import _pool as assigner_pool
+    from sessions_flow.flow.runner import pool as flow_pool
+
+    for _ in range(2):  # a flow rings the assigner
+        for pool in (flow_pool, assigner_pool):
+            workers = pool._max_workers
+            barrier = threading.Barrier(workers + 1)
+            for _ in range(workers):
+                pool.submit(barrier.wait, 20)
+            barrier.wait(20)
+
+
+@pytest.fixture
+def settled():
+    return settle

@@ -1,0 +1,287 @@
+"""Sessions, transcripts, channels and settings through the console."""
+
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import Member, Role
+from routing.models import Assignment, Reception
+from sessions_flow.actions import Post, Sender, locked, post_messages
+from sessions_flow.actions.sessions import tell
+from sessions_flow.admin.channels import origin_of
+from sessions_flow.models import Channel, Prompts
+from sessions_flow.protocol import elements, payloads
+from tests.cast import Vera, make_channel, make_member, say, sit_down
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhashed_files(settings) -> None:
+    """Nobody has collected the static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def console(client: Client) -> Client:
+    client.force_login(make_member("sofia", Role.ADMIN))
+    return client
+
+
+@pytest.fixture
+def alice() -> Member:
+    member = make_member("alice")
+    sit_down(member)
+    return member
+
+
+def url(page: str, *args: object) -> str:
+    return reverse(f"admin:sessions_flow_{page}", args=args)
+
+
+def transcript(console: Client, vera: Vera) -> str:
+    return console.get(url("session_change", vera.session.pk)).content.decode()
+
+
+# --- sessions and transcripts
+
+
+def test_it_works(console: Client, alice: Member):
+    vera = Vera()
+    vera.serve(alice)
+    say(alice, vera, "Good morning")
+    page = transcript(console, vera)
+    assert "Good morning" in page
+    assert vera.visitor.openid in page
+    assert str(vera.session.session_id)[:8] in console.get(url("session_changelist")).content.decode()
+
+
+def test_what_was_said_is_only_text(console: Client):
+    vera = Vera()
+    vera.visitor.nickname = "<b>Vera</b>"
+    vera.visitor.save()
+    vera.post("<script>alert(1)</script>")
+    with locked(vera.conversation.pk) as held:
+        tell(held, elements.custom(payloads.rich_text("<img src=x onerror=alert(2)>")))
+        tell(held, elements.custom(payloads.branch("<i>pick</i>", ["<u>one</u>"])))
+    page = transcript(console, vera)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    for raw in ("<script>alert(1)", "<img src=x", "<i>pick", "<u>one", "<b>Vera"):
+        assert raw not in page, raw
+
+
+def test_cards_are_told_in_words(console: Client):
+    vera = Vera()
+    vera.post("hello")
+    levels = ["bad", "poor", "fair", "good", "great"]
+    card = payloads.rating_card(
+        head="How was it?", tail="", levels=levels, rating_id="r", effective_hours=1, expires_at=0
+    )
+    with locked(vera.conversation.pk) as held:
+        tell(held, elements.custom(payloads.welcome_card("You may ask", ["Refunds", "Parcels"])))
+        tell(held, elements.custom(payloads.answered(payloads.branch("Pick one", ["Sales", "Support"]), "Support")))
+        tell(held, elements.custom(payloads.rated(card, {"id": "104", "content": "good"})))
+    page = transcript(console, vera)
+    for said in ("You may ask", "Refunds", "Pick one", "How was it?", "great"):
+        assert said in page, said
+    assert page.count("cs-chosen") == 2
+
+
+def test_pictures_are_thumbnails(console: Client):
+    vera = Vera()
+    picture = {"MsgType": elements.IMAGE, "MsgContent": {"UUID": "a" * 32}}
+    post_messages([Post(vera.conversation.pk, Sender.visitor(vera.visitor), picture, "c1")])
+    assert f'src="/files/{"a" * 32}/thumbnail"' in transcript(console, vera)
+
+
+def test_a_recalled_message_is_not_shown(console: Client):
+    vera = Vera()
+    vera.post("my secret")
+    row = vera.conversation.messages.get(text="my secret")
+    row.recalled_at = row.created_at
+    row.save()
+    assert "my secret" not in transcript(console, vera)
+
+
+def test_sessions_cannot_be_changed(console: Client):
+    vera = Vera()
+    vera.post("hello")
+    session = vera.session
+    assert console.get(url("session_add")).status_code == 403
+    assert console.post(url("session_delete", session.pk)).status_code == 403
+    console.post(url("session_change", session.pk), {"state": "ended"})
+    session.refresh_from_db()
+    assert session.state == "flow"
+
+
+def test_sessions_are_found_by_name_openid_and_id(console: Client):
+    veras = [Vera(), Vera()]
+    for vera in veras:
+        vera.post("hello")
+    wanted = veras[0]
+    for term in (wanted.visitor.display_name, wanted.visitor.openid, str(wanted.session.session_id)):
+        rows = console.get(url("session_changelist"), {"q": term}).context["cl"].result_list
+        assert [row.pk for row in rows] == [wanted.session.pk], term
+
+
+def test_filters_answer(console: Client):
+    Vera().post("hello")
+    for query in ("state__exact=flow", "stars=5", "stars=none", "opened_at_from=2020-01-01&opened_at_to=2099-01-01"):
+        assert console.get(f"{url('session_changelist')}?{query}").status_code == 200, query
+    assert len(console.get(f"{url('session_changelist')}?stars=5").context["cl"].result_list) == 0
+    assert len(console.get(f"{url('session_changelist')}?state__exact=flow").context["cl"].result_list) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["admin:sessions_flow_session_changelist", "admin:routing_assignment_changelist", "admin:index"]
+)
+def test_lists_ask_a_fixed_number_of_questions(console: Client, alice: Member, path: str):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert console.get(reverse(path)).status_code == 200
+        return len(queries)
+
+    Vera().serve(alice)
+    count()
+    before = count()
+    for _ in range(4):
+        Vera().serve(alice)
+    assert count() == before
+
+
+def test_a_transcript_asks_a_fixed_number_of_questions(console: Client, alice: Member):
+    vera = Vera()
+    vera.serve(alice)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            transcript(console, vera)
+        return len(queries)
+
+    before = count()
+    for number in range(20):
+        say(alice, vera, "more", f"m{number}")
+    assert count() == before
+
+
+def test_a_service_record_leads_to_the_transcript(console: Client, alice: Member):
+    vera = Vera()
+    session = vera.serve(alice)
+    leg = Assignment.objects.filter(session=session).first() or Assignment.objects.create(
+        session=session, member=alice, offered_at=session.opened_at
+    )
+    page = console.get(reverse("admin:routing_assignment_changelist")).content.decode()
+    assert vera.visitor.openid in page
+    response = console.get(reverse("admin:routing_assignment_change", args=[leg.pk]))
+    assert response.url == url("session_change", session.pk)
+    assert "Alice" in transcript(console, vera)
+
+
+# --- channels
+
+
+def channel_data(**fields: object) -> dict[str, object]:
+    return {"name": "Shop", "accent": "#1677ff", "position": "right", "greeting": "", "is_active": "on", **fields}
+
+
+def test_a_channel_is_added_and_its_identity_stays(console: Client):
+    suggested = console.get(url("channel_add")).context["adminform"].form["service_account"].value()
+    assert suggested.startswith("@channel_")
+    console.post(url("channel_add"), channel_data(kind="web", service_account=suggested))
+    channel = Channel.objects.get(service_account=suggested)
+    stolen = {"service_account": "@other", "web_app_id": "f" * 32, "kind": "app"}
+    console.post(url("channel_change", channel.pk), channel_data(name="Store", **stolen))
+    changed = Channel.objects.get(pk=channel.pk)
+    assert changed.name == "Store"
+    assert (changed.service_account, changed.web_app_id, changed.kind) == (suggested, channel.web_app_id, "web")
+    page = console.get(url("channel_change", channel.pk)).content.decode()
+    assert f"/web/im/chat/?webAppId={channel.web_app_id}" in page
+    assert f"/web/im/imPublish.js?webAppId={channel.web_app_id}" in page
+
+
+@pytest.mark.parametrize(
+    ("line", "origin"),
+    [
+        ("https://www.example.com", "https://www.example.com"),
+        ("HTTP://Example.com:8080", "http://example.com:8080"),
+        ("https://例子.测试", "https://xn--fsqu00a.xn--0zwm56d"),
+        ("https://example.com/shop", None),
+        ("example.com", None),
+        ("javascript:alert(1)", None),
+        ("https://a.com; script-src *", None),
+        ("https://user@a.com", None),
+        ("https://a.com:99999", None),
+        ("https://*", None),
+        ("https://", None),
+    ],
+)
+def test_allowed_sites_are_origins(line: str, origin: str | None):
+    assert origin_of(line) == origin
+
+
+def test_a_bad_site_is_named(console: Client):
+    channel = make_channel()
+    sites = "https://www.example.com\nexample.com/shop"
+    response = console.post(url("channel_change", channel.pk), channel_data(allowed_sites=sites))
+    assert "example.com/shop" in str(response.context["adminform"].form.errors)
+    console.post(url("channel_change", channel.pk), channel_data(allowed_sites="https://www.example.com\n\n"))
+    channel.refresh_from_db()
+    assert channel.allowed_sites == ["https://www.example.com"]
+
+
+def test_a_channel_with_conversations_stays(console: Client):
+    Vera().post("hello")
+    channel = make_channel()
+    assert console.post(url("channel_delete", channel.pk), follow=True).status_code == 200
+    assert Channel.objects.filter(pk=channel.pk).exists()
+    spare = Channel.objects.create(service_account="@spare")
+    console.post(url("channel_delete", spare.pk))
+    assert not Channel.objects.filter(pk=spare.pk).exists()
+
+
+def test_an_avatar_is_encoded_again(console: Client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    out = BytesIO()
+    Image.new("RGB", (900, 300), "red").save(out, "JPEG")
+    out.seek(0)
+    out.name = "face.jpg"
+    channel = make_channel()
+    console.post(url("channel_change", channel.pk), channel_data(avatar=out))
+    channel.refresh_from_db()
+    with Image.open(channel.avatar) as face:
+        assert (face.format, face.size) == ("PNG", (256, 256))
+    fake = BytesIO(b"<svg onload=alert(1)>")
+    fake.name = "face.png"
+    assert console.post(url("channel_change", channel.pk), channel_data(avatar=fake)).status_code == 200
+    assert console.get(url("channel_change", channel.pk)).status_code == 200
+
+
+# --- settings
+
+
+def test_prompts_are_saved(console: Client):
+    data = {"welcome": "Hi ${Visitor}", "hand_over_keywords": "human\n\nhuman\n人工"}
+    assert console.post(url("prompts_changelist"), data).status_code == 302
+    prompts = Prompts.get_solo()
+    assert prompts.welcome == "Hi ${Visitor}"
+    assert prompts.hand_over_keywords == ["human", "人工"]
+
+
+def test_built_in_texts_are_the_placeholders(console: Client):
+    page = console.get(url("prompts_changelist"), headers={"accept-language": "en"}).content.decode()
+    assert 'placeholder="One moment please, we are connecting you to an agent."' in page
+
+
+def test_limits_are_refused_with_a_reason(console: Client):
+    response = console.post(reverse("admin:routing_reception_changelist"), {"limit": "0", "grace_seconds": "15"})
+    assert response.status_code == 200
+    assert Reception.get_solo().limit == 5
+    data = {"reply_seconds": "86401", "flow_idle_seconds": "59"}
+    errors = console.post(url("closing_changelist"), data).context["adminform"].form.errors
+    assert set(errors) == {"reply_seconds", "flow_idle_seconds"}

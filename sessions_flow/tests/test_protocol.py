@@ -1,0 +1,70 @@
+"""What may come in over the wire."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessions_flow.protocol import elements, payloads
+from sessions_flow.protocol.errors import ProtocolError
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(anything)
+def test_anything_else_is_refused_and_nothing_breaks(elem):
+    with pytest.raises(ProtocolError):
+        elements.checked(elem, elements.FROM_VISITOR)
+
+
+@given(st.sampled_from(["7", "10", "22", "24", "27", "28"]), anything)
+def test_known_payloads_with_any_content_are_rebuilt_or_refused(src, content):
+    data = json.dumps({"customerServicePlugin": 0, "src": src, "content": content, "businessID": "x"})
+    elem = {"MsgType": "TIMCustomElem", "MsgContent": {"Data": data}}
+    try:
+        made = elements.checked(elem, elements.FROM_VISITOR)
+    except ProtocolError:
+        return
+    if src in ("22", "28"):
+        assert "businessID" not in made["MsgContent"]["Data"]
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_text_survives_or_is_refused(said):
+    try:
+        made = elements.checked(elements.text(said), frozenset())
+    except ProtocolError:
+        assert not said.strip() or "\x00" in said
+    else:
+        assert elements.text_of(made) == said
+
+
+@pytest.mark.parametrize("src", ["9", "15", "19", "20", "21", "23", "26", "29", "30", "31", "99"])
+def test_visitors_cannot_forge_what_the_desk_says(src):
+    with pytest.raises(ProtocolError):
+        elements.checked(elements.custom(payloads.payload(src, content={})), elements.FROM_VISITOR)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd"])
+def test_cards_link_to_http_only(url):
+    card = payloads.payload("22", content={"header": "a", "desc": "b", "pic": "", "url": url})
+    with pytest.raises(ProtocolError):
+        elements.checked(elements.custom(card), elements.FROM_VISITOR)
+
+
+def test_limits():
+    elements.checked(elements.text("x" * elements.TEXT_LIMIT), frozenset())
+    with pytest.raises(ProtocolError):
+        elements.checked(elements.text("x" * (elements.TEXT_LIMIT + 1)), frozenset())
+
+
+def test_selected_is_absent_until_answered():
+    asked = payloads.branch("head", ["a", "b"])
+    assert "selected" not in asked["content"]
+    assert payloads.answered(asked, "a")["content"]["selected"] == {"content": "a"}
+    assert payloads.form("what?")["content"] == {"header": "what?", "type": 0}

@@ -1,0 +1,39 @@
+/** Copy buttons, the search inside a transcript, and the landmarks that the theme leaves out. */
+
+const SHOWN_MS = 1600;
+
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy"); // pages without https have no clipboard object
+  }
+  const label = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.textContent = label; }, SHOWN_MS);
+}
+
+function search(field) {
+  const wanted = field.value.trim().toLowerCase();
+  for (const line of document.querySelectorAll("[data-line]")) {
+    line.hidden = wanted !== "" && !line.textContent.toLowerCase().includes(wanted);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button && !button.dataset.busy) {
+    button.dataset.busy = "1";
+    setTimeout(() => { delete button.dataset.busy; }, SHOWN_MS);
+    copy(button);
+  }
+});
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-search-lines]")) search(event.target);
+});
+document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("main")?.setAttribute("role", "main");
+  document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
+});
