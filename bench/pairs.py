@@ -49,8 +49,11 @@ def connect(pairs: int, agents: int, idle: int) -> None:
     members = list(Member.objects.order_by("pk")[:agents])
     conversations = list(Conversation.objects.select_related("visitor", "channel").order_by("pk")[: MOST + idle])
     for number, member in enumerate(members):
-        say("agent", "/ws/workbench/", {"op": "hello"}, '"op":"snapshot"', headers={"Cookie": f"sessionid={login(member)}"},
-            vars={"conversation": conversations[number].public_id})  # fmt: skip
+        more = {
+            "headers": {"Cookie": f"sessionid={login(member)}"},
+            "vars": {"conversation": conversations[number].public_id},
+        }
+        say("agent", "/ws/workbench/", {"op": "hello"}, '"op":"snapshot"', **more)
     for number, conversation in enumerate([*conversations[:pairs], *conversations[MOST : MOST + idle]]):
         say("visitor" if number < pairs else "idle", "/ws/chat/", hello(conversation), '"op":"welcome"')
 

@@ -23,7 +23,7 @@ class QueryVector:
 
 
 class Counting:
-    """Tokens of questions as they come, kept as numbers: as text they take ten times the memory."""
+    """Tokens of questions as they come, as numbers: a list of texts costs far more memory."""
 
     def __init__(self) -> None:
         self.vocabulary: dict[str, int] = {}

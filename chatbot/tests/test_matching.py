@@ -103,9 +103,7 @@ def test_a_doubtful_question_is_only_suggested(chinese: Matcher) -> None:
 
 
 @pytest.mark.parametrize("asked", UNRELATED)
-def test_an_unrelated_question_is_not_answered(
-    chinese: Matcher, english: Matcher, both: Matcher, asked: str
-) -> None:
+def test_an_unrelated_question_is_not_answered(chinese: Matcher, english: Matcher, both: Matcher, asked: str) -> None:
     assert all(matcher.match(asked).score < DIRECT_THRESHOLD for matcher in (chinese, english, both))
 
 

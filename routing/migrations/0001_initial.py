@@ -7,80 +7,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('sessions_flow', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("sessions_flow", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reception',
+            name="Reception",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('limit', models.PositiveIntegerField(default=5, help_text='The next one queues.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='users one agent serves at once')),
-                ('grace_seconds', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(600)], verbose_name='keep the sessions of a lost agent for (seconds)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "limit",
+                    models.PositiveIntegerField(
+                        default=5,
+                        help_text="The next one queues.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="users one agent serves at once",
+                    ),
+                ),
+                (
+                    "grace_seconds",
+                    models.PositiveIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(600),
+                        ],
+                        verbose_name="keep the sessions of a lost agent for (seconds)",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reception',
-                'verbose_name_plural': 'reception',
+                "verbose_name": "reception",
+                "verbose_name_plural": "reception",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group_name', models.CharField(blank=True, max_length=60, verbose_name='group name')),
-                ('offered_at', models.DateTimeField(verbose_name='given')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'in service'), ('served', 'normal'), ('timed_out', 'ended by time-out'), ('missed', 'transferred after time-out'), ('transferred', 'transferred'), ('lost', 'agent lost')], max_length=12, verbose_name='service state')),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignments', to='accounts.group', verbose_name='group')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='sessions_flow.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group_name", models.CharField(blank=True, max_length=60, verbose_name="group name")),
+                ("offered_at", models.DateTimeField(verbose_name="given")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "in service"),
+                            ("served", "normal"),
+                            ("timed_out", "ended by time-out"),
+                            ("missed", "transferred after time-out"),
+                            ("transferred", "transferred"),
+                            ("lost", "agent lost"),
+                        ],
+                        max_length=12,
+                        verbose_name="service state",
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assignments",
+                        to="accounts.group",
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="sessions_flow.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service record',
-                'verbose_name_plural': 'service records',
-                'indexes': [models.Index(fields=['member', '-offered_at'], name='records_of_member'), models.Index(condition=models.Q(('completed_at', None)), fields=['member'], name='list_of_member')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('session',), name='one_open_assignment_per_session')],
+                "verbose_name": "service record",
+                "verbose_name_plural": "service records",
+                "indexes": [
+                    models.Index(fields=["member", "-offered_at"], name="records_of_member"),
+                    models.Index(condition=models.Q(("completed_at", None)), fields=["member"], name="list_of_member"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("session",),
+                        name="one_open_assignment_per_session",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('free', 'free'), ('notReady', 'not ready'), ('rest', 'rest'), ('arrange', 'wrapping up'), ('offline', 'offline')], default='offline', max_length=8, verbose_name='status')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('since', models.DateTimeField(null=True, verbose_name='since')),
-                ('load', models.PositiveIntegerField(default=0, verbose_name='serving')),
-                ('limit', models.PositiveIntegerField(default=5, verbose_name='limit')),
-                ('assigned_at', models.DateTimeField(null=True, verbose_name='last assignment')),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("free", "free"),
+                            ("notReady", "not ready"),
+                            ("rest", "rest"),
+                            ("arrange", "wrapping up"),
+                            ("offline", "offline"),
+                        ],
+                        default="offline",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("since", models.DateTimeField(null=True, verbose_name="since")),
+                ("load", models.PositiveIntegerField(default=0, verbose_name="serving")),
+                ("limit", models.PositiveIntegerField(default=5, verbose_name="limit")),
+                ("assigned_at", models.DateTimeField(null=True, verbose_name="last assignment")),
+                ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'desk',
-                'verbose_name_plural': 'desks',
-                'indexes': [models.Index(condition=models.Q(('status', 'free')), fields=['assigned_at'], name='free_desks')],
+                "verbose_name": "desk",
+                "verbose_name_plural": "desks",
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "free")), fields=["assigned_at"], name="free_desks")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='accounts.group')),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='sessions_flow.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waiting",
+                        to="accounts.group",
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="waiting", to="sessions_flow.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'pk'],
-                'indexes': [models.Index(fields=['group', 'since', 'id'], name='queue_order')],
+                "ordering": ["since", "pk"],
+                "indexes": [models.Index(fields=["group", "since", "id"], name="queue_order")],
             },
         ),
     ]
