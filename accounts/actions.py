@@ -35,6 +35,7 @@ def create_super_admin(password: str) -> Member:
 @transaction.atomic
 def create_member(*, account: str, nickname: str, role: str, password: str, staff_no: str = "") -> Member:
     """A member who can log in with `account` (an e-mail) and `password`."""
+    account = account.strip().lower()
     member = Member(account=account, email=account, nickname=nickname, role=role, staff_no=staff_no)
     member.set_password(password)
     member.full_clean()

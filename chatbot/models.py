@@ -121,7 +121,7 @@ class Strategy(Section):
     )
     guides = models.BooleanField(_("suggest questions"), default=True)
     guide_threshold = models.FloatField(
-        _("suggest from"), default=0.15, validators=[MinValueValidator(0), MaxValueValidator(1)]
+        _("suggest from"), default=0.3, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
     guide_text = models.CharField(_("text with the suggestions"), max_length=200, blank=True)
     guide_count = models.PositiveSmallIntegerField(

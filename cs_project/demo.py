@@ -59,7 +59,11 @@ def load_presets() -> None:
         category, _ = Category.objects.get_or_create(name=preset["category"])
         for position, row in enumerate(preset["entries"]):
             Entry.objects.create(
-                category=category, question=row["question"], similar=row["similar"], answer=row["answer"]
+                category=category,
+                question=row["question"],
+                similar=row["similar"],
+                answer=row["answer"],
+                is_rich=row.get("rich", False),
             )
             if row.get("welcome"):
                 WelcomeQuestion.objects.create(text=row["question"], language=preset["language"], position=position)

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from accounts.hooks import member_revoked
-from accounts.models import Member
+from accounts.hooks import group_removing, member_revoked
+from accounts.models import Group, Member
 from routing import assigner
 from routing.actions import close_leg, go_offline
 from routing.models import Assignment, Waiting
@@ -11,7 +11,7 @@ from sessions_flow import live
 from sessions_flow.doors import places
 from sessions_flow.hooks import session_ended, session_left_queue, session_waiting
 from sessions_flow.live.publish import drop_after_commit, poke_after_commit
-from sessions_flow.models import EndedBy, Session
+from sessions_flow.models import EndedBy, Session, State
 
 
 @session_waiting.register
@@ -39,6 +39,15 @@ def free_the_agent(session: Session) -> None:
         session.ended_at or timezone.now(),
     )
     assigner.ring_after_commit()
+
+
+@group_removing.register
+def serve_by_anybody(group: Group) -> None:
+    """Who waits for a removed group is served by anybody (A34)."""
+    if Waiting.objects.filter(group=group).update(group=None):
+        Session.objects.running().filter(group=group, state=State.WAITING).update(group=None)
+        live.ring_after_commit(None)
+        assigner.ring_after_commit()
 
 
 @member_revoked.register

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "guide_threshold",
                     models.FloatField(
-                        default=0.15,
+                        default=0.3,
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(1),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from accounts.actions import remove_group
 from routing.actions import end_by_agent, go_offline, set_status
 from routing.assigner import assign_waiting
 from routing.models import Assignment, Desk, Waiting
@@ -134,3 +135,16 @@ def test_a_race_of_assigners_never_gives_twice_nor_above_the_limit(settled):
         "first come first served"
     )
     assert Session.objects.filter(state=State.WAITING).count() == Waiting.objects.count() == 60 - len(served)
+
+
+def test_who_waits_for_a_removed_group_is_served_by_anybody(settled):
+    """A34: deleting the group strands nobody."""
+    alice, bob = make_member("alice"), make_member("bob")
+    sales = make_group("sales", alice)
+    sit_down(bob)
+    vera = wait_in_line(Vera(), sales)
+    settled()
+    assert vera.session.state == State.WAITING
+    remove_group(sales)
+    settled()
+    assert vera.session.agent == bob

@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from accounts.identity import openid_of_ticket, openid_of_token
 from accounts.models import Member, Visitor
 from sessions_flow.access import conversation_for_member, upload_for_member, upload_for_visitor
-from sessions_flow.models import Conversation, Upload
+from sessions_flow.models import Channel, Conversation, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
 LARGEST_PICTURE = 50_000_000  # pixels
@@ -152,6 +152,18 @@ def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> 
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=86400"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@require_GET
+def show_avatar(request: HttpRequest, web_app_id: str) -> FileResponse:
+    """A channel's face (M25): public, as the channel itself is."""
+    channel = Channel.objects.filter(web_app_id=web_app_id, is_active=True).exclude(avatar="").first()
+    if channel is None:
+        raise Http404
+    response = FileResponse(channel.avatar.open("rb"), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=3600"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
