@@ -62,7 +62,8 @@ def hello(conversation) -> dict:
     from accounts.identity import visitor_token
 
     token = visitor_token(conversation.visitor.openid)
-    return {"op": "hello", "web_app_id": conversation.channel.web_app_id, "token": token, "language": "en"}
+    known = {"token": token, "last_seq": conversation.seq}  # nothing of earlier rounds is sent again
+    return {"op": "hello", "web_app_id": conversation.channel.web_app_id, "language": "en", **known}
 
 
 def login(member) -> str:

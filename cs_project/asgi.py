@@ -9,7 +9,6 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
@@ -22,7 +21,7 @@ application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 path("ws/chat/", VisitorConsumer.as_asgi()),
-                path("ws/workbench/", AuthMiddlewareStack(AgentConsumer.as_asgi())),
+                path("ws/workbench/", AgentConsumer.as_asgi()),
             ]
         ),
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.logins import member_of_login
 from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
 from routing.actions import arrive, complete, end_by_agent, set_status
@@ -17,7 +18,7 @@ from sessions_flow.access import conversation_for_member
 from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read
 from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
 from sessions_flow.doors.history import page_before
-from sessions_flow.doors.origins import is_own_page
+from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
@@ -42,14 +43,15 @@ class AgentConsumer(Follower):
         self.ids: dict[str, int] = {}
         self.is_known = self.is_ringing = False
         self.language = "zh-hans"
-        user = self.scope["user"]
         await self.accept()
         if not is_own_page(self.scope):
             self.close(4403)
-        elif not user.is_authenticated or not user.is_active:
+            return
+        member = await in_database(member_of_login, header(self.scope, b"cookie"))
+        if member is None:
             self.close(4401)
-        else:
-            self.member, self.sender = user, Sender.agent(user)
+            return
+        self.member, self.sender = member, Sender.agent(member)
 
     async def disconnected(self) -> None:
         if self.is_known:

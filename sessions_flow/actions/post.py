@@ -23,13 +23,10 @@ from sessions_flow.models.stream import (
     Head,
     NewRow,
     Running,
-    insert,
     is_served_by,
     lock,
-    save_heads,
-    save_running,
+    save,
     set_deadline,
-    stored_before,
 )
 from sessions_flow.protocol import elements, errors
 
@@ -92,8 +89,8 @@ def post_messages(posts: Sequence[Post], now: datetime | None = None) -> list[Re
     """Stores the posts in their order. Joins an outer transaction. One result per post."""
     now = now or timezone.now()
     with transaction.atomic():
-        heads = lock(post.conversation_id for post in posts)
-        seen = stored_before([_key(post) for post in posts if post.client_id])
+        keys = [_key(post) for post in posts if post.client_id]
+        heads, seen = lock((post.conversation_id for post in posts), keys)
         results: list[Result] = []
         rows: list[NewRow] = []
         for post in posts:
@@ -103,9 +100,7 @@ def post_messages(posts: Sequence[Post], now: datetime | None = None) -> list[Re
         if stored:
             hooks.messages_posted(stored)
             changed = {item.head.id: item.head for item in stored}.values()
-            insert(rows)
-            save_heads(list(changed), now)
-            save_running([head.running for head in changed if head.running])
+            save(rows, list(changed), now)
             live.publish_after_commit(_entries(stored, rows))
     return results
 

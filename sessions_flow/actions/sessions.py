@@ -70,7 +70,8 @@ def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> 
 def enter(conversation_id: int, now: datetime | None = None) -> list[dict[str, Any]]:
     """src 7 (F14, F15): opens a session where none runs. Returns src 23 and 26, to be sent online only."""
     with transaction.atomic():
-        head = lock([conversation_id])[conversation_id]
+        heads, _ = lock([conversation_id])
+        head = heads[conversation_id]
         if head.running is None:
             head.running = open_session(head, now or timezone.now())
         return seat_facts(head.running.state == State.SERVING)

@@ -21,6 +21,7 @@ from sessions_flow.live.registry import Frame, registry
 logger = logging.getLogger(__name__)
 ORIGIN = secrets.token_hex(8)
 PAUSE_SECONDS = 1.0  # after a failure nobody tries for so long
+LONGEST_QUEUE = 10_000  # frames
 
 
 def channel() -> str:
@@ -29,33 +30,36 @@ def channel() -> str:
 
 
 class Publisher:
-    """Thread-safe; never raises."""
+    """Hands frames to a thread of its own, which sends whatever gathered meanwhile as one PUBLISH. Never raises."""
 
     def __init__(self) -> None:
-        self._client: redis.Redis | None = None
-        self._silent_until = 0.0
-        self._guard = threading.Lock()
-
-    @property
-    def is_down(self) -> bool:
-        return time.monotonic() < self._silent_until
+        self._frames: list[Frame] = []
+        self._wakes = threading.Condition()
+        self._thread: threading.Thread | None = None
 
     def publish(self, frames: list[Frame]) -> None:
-        if not settings.REDIS_URL or self.is_down:
+        if not settings.REDIS_URL:
             return
-        try:
-            self._redis().publish(channel(), orjson.dumps([ORIGIN, frames]))
-        except redis.RedisError as error:
-            self._silent_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("the bus is down: %s", error)
+        with self._wakes:
+            if len(self._frames) > LONGEST_QUEUE:  # Redis hangs: the healers of the other processes read the database
+                self._frames.clear()
+            self._frames.extend(frames)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
+                self._thread.start()
+            self._wakes.notify()
 
-    def _redis(self) -> redis.Redis:
-        with self._guard:
-            if self._client is None:
-                self._client = redis.Redis.from_url(
-                    settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, max_connections=32
-                )
-            return self._client
+    def _run(self) -> None:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
+        while True:
+            with self._wakes:
+                self._wakes.wait_for(lambda: bool(self._frames))
+                frames, self._frames = self._frames, []
+            try:
+                client.publish(channel(), orjson.dumps([ORIGIN, frames]))
+            except redis.RedisError as error:
+                logger.warning("the bus is down: %s", error)
+                time.sleep(PAUSE_SECONDS)
 
 
 publisher = Publisher()

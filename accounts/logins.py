@@ -1,0 +1,19 @@
+"""Who is logged in by a cookie, for sockets: HTTP requests have Django's middleware for it."""
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http.cookie import parse_cookie
+
+from accounts.models import Member
+
+
+def member_of_login(cookies: str) -> Member | None:
+    """The member whose HTTP session the Cookie header names, None if it ended. Checks the password's hash."""
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    user: Any = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return user if isinstance(user, Member) and user.is_active else None

@@ -1,0 +1,31 @@
+"""Daphne as it is, minus work that nobody needs. Measured in docs/performance.md; applied before the reactor starts."""
+
+import asyncio
+import contextlib
+import gc
+
+
+def choose_event_loop() -> None:
+    """uvloop where it is installed. Call before daphne.server is imported: that installs the reactor."""
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
+
+def drop_debug_strings() -> None:
+    """Autobahn colours log lines for every frame, whether or not anybody reads them."""
+    import autobahn.twisted.websocket
+    import autobahn.websocket.protocol
+
+    for module in (autobahn.websocket.protocol, autobahn.twisted.websocket):
+        for name in ("hl", "hltype", "hlval", "hlid"):
+            if hasattr(module, name):
+                setattr(module, name, lambda *args, **kwargs: "")
+
+
+def spare_the_collector() -> None:
+    """What was imported stays: the garbage collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
