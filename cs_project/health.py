@@ -49,6 +49,7 @@ def _degraded() -> list[str]:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; loopback and logged-in admins only."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") and not getattr(request.user, "is_staff", False):
+    is_local = request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
+    if not is_local and not getattr(request.user, "is_staff", False):
         return HttpResponse(status=404)
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

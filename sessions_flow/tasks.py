@@ -6,9 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from sessions_flow import deadlines
-from sessions_flow.actions import end_session, locked
+from sessions_flow.actions import Locked, end_session, locked
 from sessions_flow.deadlines import BATCH, deadline
-from sessions_flow.models import Conversation, EndedBy, Rating, Session
+from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State
+from sessions_flow.models.settings import current
 
 GONE_SECONDS = 60  # a visitor whose process died without saying so
 
@@ -20,16 +21,36 @@ def sweep() -> None:
 
 @deadline("session.idle")
 def close_idle(now: datetime) -> int:
-    """M46, W38, A54: the visitor did not answer in time. A reply that came first clears the deadline under the lock."""
+    """M46, W38, A54, A55: nobody answered in time. Re-checked under the lock; a timer set too early is moved on."""
     due = Session.objects.filter(idle_due_at__lte=now).order_by("idle_due_at")
     ended = 0
     for session_pk, conversation_id in list(due.values_list("pk", "conversation_id")[:BATCH]):
         with locked(conversation_id, now) as held:
-            session = held.session
-            if session and session.pk == session_pk and session.idle_due_at and session.idle_due_at <= now:
-                end_session(held, session, EndedBy.TIMER)
-                ended += 1
+            if held.session and held.session.pk == session_pk:
+                ended += _close_or_move_on(held, held.session)
     return ended
+
+
+def _close_or_move_on(held: Locked, session: Session) -> bool:
+    due = idle_due(held.conversation, session)
+    if due and due <= held.now:
+        end_session(held, session, EndedBy.TIMER)
+        return True
+    Session.objects.filter(pk=session.pk).update(idle_due_at=due)
+    return False
+
+
+def idle_due(conversation: Conversation, session: Session) -> datetime | None:
+    """When the session closes if nobody writes; None while it is the desk's turn, or nobody's."""
+    closing = current(Closing)
+    said, asked = conversation.visitor_at, conversation.agent_at
+    if session.state == State.FLOW:
+        return max(said or session.opened_at, session.opened_at) + timedelta(seconds=closing.flow_idle_seconds)
+    served_at = session.served_at
+    waits_for_visitor = asked and served_at and asked >= served_at and not (said and said >= asked)
+    if session.state != State.SERVING or not waits_for_visitor or not asked or not closing.reply_seconds:
+        return None
+    return asked + timedelta(seconds=closing.reply_seconds)
 
 
 @deadline("rating.expired")

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from sessions_flow.actions.post import Post, Refused, Result, Stored, post_messages
 from sessions_flow.live.registry import registry
@@ -19,6 +19,7 @@ from sessions_flow.protocol import errors
 logger = logging.getLogger(__name__)
 LARGEST_BATCH = 256
 LONGEST_QUEUE = 20_000
+TRY_AGAIN = "the message could not be stored, please send it again"
 Reply = Callable[[Result], None]
 
 
@@ -61,12 +62,17 @@ class Writer:
 
 
 def _store(posts: list[Post]) -> list[Result]:
-    try:
-        return post_messages(posts)
-    except Exception:
-        logger.exception("a batch of %s failed", len(posts))
-        connection.close()
-    return [_store_alone(post) for post in posts]
+    for _ in range(2):  # a connection that broke while it was idle costs nobody anything: stored once makes it safe
+        try:
+            return post_messages(posts)
+        except (OperationalError, InterfaceError) as error:
+            logger.error("the database is out of reach: %s", error)
+            connection.close()
+        except Exception:
+            logger.exception("a batch of %s failed", len(posts))
+            connection.close()
+            return [_store_alone(post) for post in posts]
+    return [Refused(post, errors.INTERNAL, TRY_AGAIN) for post in posts]
 
 
 def _store_alone(post: Post) -> Result:
@@ -75,7 +81,7 @@ def _store_alone(post: Post) -> Result:
     except Exception:
         logger.exception("a message could not be stored")
         connection.close()
-        return Refused(post, errors.INTERNAL, "the message could not be stored, please send it again")
+        return Refused(post, errors.INTERNAL, TRY_AGAIN)
 
 
 def _answer(batch: list[tuple[Post, Reply]], results: list[Result]) -> None:

@@ -17,7 +17,7 @@ from accounts.models import Member, Visitor
 from sessions_flow import hooks, live
 from sessions_flow.models import Closing, Session
 from sessions_flow.models.message import Message, wire_entry
-from sessions_flow.models.session import State, milliseconds
+from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
 from sessions_flow.models.stream import (
     Head,
@@ -157,14 +157,20 @@ def _touch(post: Post, head: Head, now: datetime) -> None:
     """Counters, preview and the closing timer that follow from a message."""
     if post.event is None and (preview := preview_of(post.elem)):
         head.preview = preview
-    running = head.running
     if post.sender.kind == VISITOR:
         head.unread += 1
-        if running:
-            set_deadline(running, idle_due_at=_flow_idle(now) if running.state == State.FLOW else None)
-    elif post.sender.kind == AGENT and running:
-        seconds = current(Closing).reply_seconds  # restarts at each message of the agent (A55)
-        set_deadline(running, idle_due_at=now + timedelta(seconds=seconds) if seconds else None)
+        head.visitor_at = now
+    elif post.sender.kind == AGENT:
+        head.agent_at = now
+        _start_timer(head.running, now)
+
+
+def _start_timer(running: Running | None, now: datetime) -> None:
+    """W38. A timer that runs already is left alone: the sweep moves it on from `agent_at`, so that the session's row,
+    with its many indexes, is not written for every message (docs/decisions/0008)."""
+    seconds = current(Closing).reply_seconds
+    if seconds and running and running.idle_due_at is None:
+        set_deadline(running, idle_due_at=now + timedelta(seconds=seconds))
 
 
 def open_session(head: Head, now: datetime) -> Running:

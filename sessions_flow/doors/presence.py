@@ -13,5 +13,5 @@ BEAT_SECONDS = 20.0
 def visitors_are_here(conversation_ids: list[int], member_ids: list[int]) -> None:
     busy = Session.objects.filter(conversation=OuterRef("pk"), state__in=[State.WAITING, State.SERVING])
     for start in range(0, len(conversation_ids), 5000):
-        some = Conversation.objects.filter(pk__in=conversation_ids[start : start + 5000], visitor_online=True)
-        some.filter(Exists(busy)).update(visitor_seen_at=timezone.now())
+        some = Conversation.objects.filter(Exists(busy), pk__in=conversation_ids[start : start + 5000])
+        some.update(visitor_online=True, visitor_seen_at=timezone.now())

@@ -32,6 +32,7 @@ from sessions_flow.doors.history import everything_after, page_before
 from sessions_flow.doors.origins import is_own_page
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
+from sessions_flow.live.registry import registry
 from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
@@ -45,6 +46,7 @@ Frame = dict[str, Any]
 
 
 class VisitorConsumer(Follower):
+    is_visitor = True
     conversation: Conversation
     sender: Sender
 
@@ -62,8 +64,12 @@ class VisitorConsumer(Follower):
             self.close(4408)
 
     async def disconnected(self) -> None:
-        if self.is_known:
+        if self.is_known and not self._has_other_tabs():
             await in_database(say_presence, self.conversation, False)
+
+    def _has_other_tabs(self) -> bool:
+        here = registry.followers.get(self.conversation.pk, set())
+        return any(isinstance(other, VisitorConsumer) for other in here if other is not self)
 
     async def received(self, frame: Frame) -> None:
         if not self.is_known:

@@ -40,6 +40,8 @@ class Cursor:
 class Follower(AsyncConsumer):
     """Base of the visitor's and the agent's consumer. All methods run on the event loop."""
 
+    is_visitor = False
+
     def __init__(self) -> None:
         self.cursors: dict[int, Cursor] = {}
         self.is_open = False
@@ -116,7 +118,7 @@ class Follower(AsyncConsumer):
             await self.received(frame)
         except Exception:
             logger.exception("a frame failed: %s", frame.get("op"))
-            self.close(1011)
+            self.close(4500)
 
     def _is_allowed(self) -> bool:
         """A token bucket per socket (promise 9)."""

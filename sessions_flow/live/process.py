@@ -40,7 +40,7 @@ def spawn(work: Coroutine[Any, Any, Any]) -> None:
 def on_beat(
     seconds: float,
 ) -> Callable[[Callable[[list[int], list[int]], None]], Callable[[list[int], list[int]], None]]:
-    """Registers a database function to be called every `seconds` with the conversations and members connected here."""
+    """Registers a database function, called every `seconds` with the visitors' conversations and members connected."""
 
     def register(function: Callable[[list[int], list[int]], None]) -> Callable[[list[int], list[int]], None]:
         beats.append((seconds, function))
@@ -88,7 +88,8 @@ def _newest(conversation_ids: list[int]) -> dict[int, int]:
 async def _beat(seconds: float, function: Callable[[list[int], list[int]], None]) -> None:
     while True:
         try:
-            await in_database(function, list(registry.followers), list(registry.members))
+            visitors = [key for connection in connections if connection.is_visitor for key in connection.cursors]
+            await in_database(function, visitors, list(registry.members))
         except Exception as error:
             logger.warning("a heartbeat failed: %s", error)
         await asyncio.sleep(seconds)

@@ -20,6 +20,8 @@ class Conversation(models.Model):
     unread = models.IntegerField(default=0)  # visitor's messages that no agent has read
     preview = models.CharField(_("last message"), max_length=120, blank=True)
     last_at = models.DateTimeField(_("last message at"), null=True, blank=True)
+    visitor_at = models.DateTimeField(null=True, blank=True)  # the visitor's last message
+    agent_at = models.DateTimeField(null=True, blank=True)  # an agent's last message
     visitor_online = models.BooleanField(default=False)
     visitor_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -15,7 +15,8 @@ Row = tuple[Any, ...]
 Rows = Sequence[Row]
 
 HEADS = (
-    "SELECT id, public_id, seq, unread, agent_read_seq, preview, visitor_id FROM sessions_flow_conversation WHERE id "
+    "SELECT id, public_id, seq, unread, agent_read_seq, preview, visitor_id, visitor_at, agent_at "
+    "FROM sessions_flow_conversation WHERE id "
 )
 # A statement of its own: once the lock is granted it sees what the former holder committed; a join would not.
 SESSIONS = (
@@ -33,7 +34,7 @@ class Dialect(Protocol):
         """Locks. Rows of conversations, of running sessions, and of messages that have one of the keys."""
 
     def write(self, messages: Rows, counters: Rows, deadlines: Rows, now: datetime) -> None:
-        """Inserts messages; updates (seq, unread, preview, id) and (flow_due_at, idle_due_at, id)."""
+        """Inserts messages; updates counters (… , id) in COUNTERS' order, and (flow_due_at, idle_due_at, id)."""
 
 
 class PostgreSQL:
@@ -50,8 +51,10 @@ class PostgreSQL:
     )
     COUNTERS = (
         "UPDATE sessions_flow_conversation c "
-        "SET seq = v.seq, unread = v.unread, preview = v.preview, last_at = %s::timestamptz "
-        "FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::bigint[]) AS v(seq, unread, preview, id) "
+        "SET seq = v.seq, unread = v.unread, preview = v.preview, last_at = %s::timestamptz, "
+        "visitor_at = v.visitor_at, agent_at = v.agent_at "
+        "FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]) "
+        "AS v(seq, unread, preview, visitor_at, agent_at, id) "
         "WHERE c.id = v.id AND c.id = ANY(%s::bigint[])"
     )
     DEADLINES = (
@@ -90,7 +93,10 @@ class PostgreSQL:
 class SQLite:
     INSERT = f"INSERT INTO sessions_flow_message ({COLUMNS}) VALUES ({', '.join(['%s'] * len(TYPES))})"
     STORED = "SELECT conversation_id, client_id, sender_id, seq FROM sessions_flow_message WHERE conversation_id "
-    COUNTERS = "UPDATE sessions_flow_conversation SET seq = %s, unread = %s, preview = %s, last_at = %s WHERE id = %s"
+    COUNTERS = (
+        "UPDATE sessions_flow_conversation SET seq = %s, unread = %s, preview = %s, visitor_at = %s, agent_at = %s, "
+        "last_at = %s WHERE id = %s"
+    )
     DEADLINES = "UPDATE sessions_flow_session SET flow_due_at = %s, idle_due_at = %s WHERE id = %s"
 
     def read(self, ids: list[int], keys: Sequence[tuple[int, str, str]]) -> tuple[Rows, Rows, Rows]:

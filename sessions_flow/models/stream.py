@@ -39,6 +39,8 @@ class Head:
     agent_read_seq: int
     preview: str
     visitor_id: int
+    visitor_at: datetime | None
+    agent_at: datetime | None
     running: Running | None = None
 
 
@@ -90,7 +92,10 @@ def lock(conversation_ids: Iterable[int], keys: Sequence[Key] = ()) -> tuple[dic
 
 def save(rows: Sequence[NewRow], heads: Sequence[Head], now: datetime) -> None:
     """Inserts the rows, writes back the counters of the conversations and the deadlines that changed."""
-    counters = [(head.seq, head.unread, head.preview[:PREVIEW_LENGTH], head.id) for head in heads]
+    counters = [
+        (head.seq, head.unread, head.preview[:PREVIEW_LENGTH], head.visitor_at, head.agent_at, head.id)
+        for head in heads
+    ]
     changed = [head.running for head in heads if head.running and head.running.is_changed]
     deadlines = [(session.flow_due_at, session.idle_due_at, session.id) for session in changed]
     sql.dialect().write([row.values for row in rows], counters, deadlines, now)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from routing.actions import end_by_agent
 from sessions_flow.actions import enter, invite_rating, locked, rate, request_rating
@@ -147,9 +146,14 @@ def test_the_timer_closes_after_an_unanswered_agent(alice):
     due = vera.session.idle_due_at
     assert due and close_idle(due - timedelta(milliseconds=1)) == 0
     vera.post("yes")
-    assert vera.session.idle_due_at is None and close_idle(due) == 0
+    assert close_idle(due) == 0 and vera.session.idle_due_at is None
     say(alice, vera, "and now?", "a2")
-    assert close_idle(vera.session.idle_due_at) == 1
+    say(alice, vera, "still there?", "a3")
+    vera.conversation.refresh_from_db()
+    early, right = vera.session.idle_due_at, vera.conversation.agent_at + timedelta(seconds=600)
+    assert early < right
+    assert close_idle(early) == 0 and vera.session.idle_due_at == right
+    assert close_idle(right) == 1
     session.refresh_from_db()
     assert (session.state, session.ended_by) == (State.ENDED, EndedBy.TIMER)
     assert "20" in vera.lines()
@@ -171,7 +175,11 @@ def test_a_quiet_session_with_the_bot_ends_too(settled):
     vera = Vera()
     vera.post("hello")
     settled()
-    assert close_idle(timezone.now()) == 0
+    first = vera.session.idle_due_at
+    vera.post("hello again")
+    settled()
+    assert close_idle(first) == 0
+    assert vera.session.idle_due_at > first
     assert close_idle(vera.session.idle_due_at) == 1
 
 
