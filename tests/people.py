@@ -212,8 +212,13 @@ class AgentPerson(Person):
         return client_id
 
     def go_home(self) -> None:
-        """下线, so that the next test finds nobody at work."""
+        """Ends what he serves and goes 下线, so that the next test finds nobody at work and nobody in the queue."""
         try:
+            self.must("status.set", status="notReady")
+            self.listen(0.3)
+            newest = next(frame for frame in reversed(self.frames) if frame["op"] == "snapshot")
+            for row in newest["serving"]:
+                self.ask("session.end", session=row["session"]["id"])
             self.must("status.set", status="offline")
             self.must("session.complete_all")
         except ConnectionClosed:

@@ -179,6 +179,8 @@ def test_forced_off_means_out_at_once(house):
         assert "/login/" in str(log_in(house, ALICE).get("/workbench/").url)
     finally:
         press(sofia, f"/admin/accounts/member/{number}/restore/")
+        vera.post(custom(src="27"))  # out of the queue
+        vera.wait_for_state("flow")
     assert "/login/" not in str(log_in(house, ALICE).get("/workbench/").url)
 
 
