@@ -36,11 +36,16 @@ def create_super_admin(password: str) -> Member:
 def create_member(*, account: str, nickname: str, role: str, password: str, staff_no: str = "") -> Member:
     """A member who can log in with `account` (an e-mail) and `password`."""
     account = account.strip().lower()
-    member = Member(account=account, email=account, nickname=nickname, role=role, staff_no=staff_no)
+    member = Member(account=account, email=account, nickname=nickname, role=role, staff_no=staff_no or next_staff_no())
     member.set_password(password)
     member.full_clean()
     member.save()
     return member
+
+
+def next_staff_no() -> str:
+    """工号 (T17): five digits, counted on; prompts may name it."""
+    return f"{Member.objects.count():05d}"
 
 
 def set_password(member: Member, password: str) -> Member:

@@ -20,7 +20,7 @@ from cs_project import daphne_tuning
 
 logger = logging.getLogger(__name__)
 DRAIN_SECONDS = 8.0
-LARGEST_FRAME = 64 * 1024
+LARGEST_FRAME = 4 * 1024 * 1024  # Autobahn applies it to what we send too; clients are held to 64 KiB in Follower
 
 
 class CannotServe(Exception):

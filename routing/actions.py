@@ -1,5 +1,6 @@
 """What agents do with their desks and sessions: statuses, ending, completing, being lost."""
 
+import logging
 from datetime import datetime
 
 from django.db.models import F
@@ -16,6 +17,7 @@ from sessions_flow.models.settings import current
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 
+logger = logging.getLogger(__name__)
 REASON_LENGTH = 40
 
 
@@ -35,17 +37,23 @@ def set_status(member: Member, status: str, reason: str = "") -> None:
         return
     desk = desk_of(member)
     Desk.objects.filter(pk=desk.pk).update(
-        status=status, reason=reason[:REASON_LENGTH] if status == Status.REST else "", since=now, seen_at=now
+        status=status,
+        reason=reason[:REASON_LENGTH] if status == Status.REST else "",
+        since=now,
+        seen_at=now,
+        lost_status="",
     )
     live.ring_after_commit(None)
     assigner.ring_after_commit()
 
 
-def arrive(member: Member) -> None:
-    """Entering the workbench (W9): 示闲 after being away; a short loss of connection keeps the status (A96)."""
+def arrive(member: Member, is_opening: bool) -> None:
+    """Opening the workbench sets an agent 示闲 (W9); admins serve when they say so (A84). Coming back keeps the status,
+    or restores what was lost (A96, A109); who chose 下线 stays so."""
     desk = desk_of(member)
-    if desk.status == Status.OFFLINE:
-        set_status(member, Status.FREE)
+    wanted = desk.lost_status or (Status.FREE if is_opening and not member.is_admin else "")
+    if desk.status == Status.OFFLINE and wanted:
+        set_status(member, wanted)
     else:
         Desk.objects.filter(pk=desk.pk).update(seen_at=timezone.now())
 
@@ -53,10 +61,27 @@ def arrive(member: Member) -> None:
 def go_offline(member: Member, now: datetime) -> None:
     """His sessions go back to the queue with their waiting time; no assignments from now on."""
     desk = desk_of(member)
-    Desk.objects.filter(pk=desk.pk).update(status=Status.OFFLINE, reason="", since=now)
+    Desk.objects.filter(pk=desk.pk).update(status=Status.OFFLINE, reason="", lost_status="", since=now)
+    give_sessions_back(member, now)
+
+
+def lose(desk: Desk, unseen_since: datetime, now: datetime) -> bool:
+    """Nobody has seen the agent since then. False when he came back meanwhile, or somebody was faster."""
+    gone = Desk.objects.logged_in().filter(pk=desk.pk, seen_at__lt=unseen_since, status=desk.status)
+    if not gone.update(status=Status.OFFLINE, reason="", lost_status=desk.status, since=now):
+        return False
+    give_sessions_back(desk.member, now)
+    return True
+
+
+def give_sessions_back(member: Member, now: datetime) -> None:
+    """One that fails does not hold up the others; the sweep comes back to it."""
     legs = Assignment.objects.open().filter(member=member).values_list("session_id", "session__conversation_id")
     for session_pk, conversation_id in sorted(legs, key=lambda leg: leg[1]):
-        _give_back(session_pk, conversation_id, member, now)
+        try:
+            _give_back(session_pk, conversation_id, member, now)
+        except Exception:
+            logger.exception("session %s could not be given back yet", session_pk)
     live.ring_after_commit(None)
     assigner.ring_after_commit()
 

@@ -1,8 +1,9 @@
 """How routing takes part in the life of sessions and members."""
 
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.hooks import group_removing, member_revoked
+from accounts.hooks import group_removing, member_changed, member_revoked
 from accounts.models import Group, Member
 from routing import assigner
 from routing.actions import close_leg, go_offline
@@ -50,11 +51,17 @@ def serve_by_anybody(group: Group) -> None:
         assigner.ring_after_commit()
 
 
+@member_changed.register
+def look_again(member: Member) -> None:
+    """His sockets read afresh who he is: another role, another name (promise 11)."""
+    live.ring_after_commit([member.pk])
+
+
 @member_revoked.register
 def send_home(member: Member) -> None:
     """Forced off, deleted or with a new password: sockets close and sessions go back at once (A49, promise 11)."""
-    if not member.is_active:
-        go_offline(member, timezone.now())
+    if not member.is_active:  # after the commit: desks are locked after conversations, never before
+        transaction.on_commit(lambda: go_offline(member, timezone.now()), robust=True)
     drop_after_commit(member.pk)
 
 

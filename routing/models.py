@@ -45,6 +45,7 @@ class Desk(models.Model):
     limit = models.PositiveIntegerField(_("limit"), default=5)
     assigned_at = models.DateTimeField(_("last assignment"), null=True)
     seen_at = models.DateTimeField(null=True)  # heartbeat of his connections
+    lost_status = models.CharField(max_length=8, blank=True)  # what he was when his connection was lost (A109)
 
     objects = DeskQuerySet.as_manager()
 

@@ -1,17 +1,18 @@
 """The only ways to get a conversation or a file for a person. Refusal is `None`: doors answer 404 (promise 12)."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Member, Visitor
-from sessions_flow.models import Conversation, Session, Upload
+from sessions_flow.models import Conversation, Message, Session, Upload
 
 
 def conversations_of(member: Member) -> QuerySet[Conversation]:
     """Admins: all. Agents: those in which they serve or served a session."""
     if member.is_admin:
         return Conversation.objects.all()
-    mine = Session.objects.filter(Q(agent=member) | Q(assignments__member=member), conversation_id__isnull=False)
-    return Conversation.objects.filter(pk__in=mine.values("conversation_id"))
+    return Conversation.objects.filter(pk__in=_served_by(member).values("conversation_id"))
 
 
 def conversation_for_member(member: Member, public_id: object) -> Conversation | None:
@@ -24,8 +25,33 @@ def upload_for_visitor(visitor: Visitor, public_id: str) -> Upload | None:
     return Upload.objects.filter(public_id=public_id, conversation__visitor=visitor).first()
 
 
+def messages_for_member(member: Member, conversation: Conversation) -> QuerySet[Message]:
+    """Admins, and who serves now: everything. An agent who served: up to the end of his last leg, and his sessions;
+    what the visitor tells others later is not his to read."""
+    messages = Message.objects.filter(conversation=conversation)
+    last = _end_of_service(member, conversation)
+    return messages if last is None else messages.filter(Q(created_at__lte=last) | Q(session__in=_served_by(member)))
+
+
 def upload_for_member(member: Member, public_id: str) -> Upload | None:
-    return Upload.objects.filter(public_id=public_id, conversation__in=conversations_of(member)).first()
+    upload = Upload.objects.filter(public_id=public_id, conversation__in=conversations_of(member)).first()
+    if upload is None:
+        return None
+    last = _end_of_service(member, upload.conversation)
+    return upload if last is None or upload.created_at <= last else None
+
+
+def _served_by(member: Member) -> QuerySet[Session]:
+    return Session.objects.filter(Q(agent=member) | Q(assignments__member=member)).distinct()
+
+
+def _end_of_service(member: Member, conversation: Conversation) -> datetime | None:
+    """None: no limit."""
+    if member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists():
+        return None
+    legs = Session.objects.filter(conversation=conversation, assignments__member=member)
+    last: datetime | None = legs.aggregate(last=Max("assignments__ended_at"))["last"]
+    return last
 
 
 def shown_upload(conversation_id: int, public_id: str) -> Upload | None:

@@ -1,8 +1,10 @@
 """Celery's edge: one task, every 0.25 s, that lets every deadline act. And this app's own deadlines."""
 
+import logging
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from sessions_flow import deadlines
@@ -11,6 +13,8 @@ from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State
 from sessions_flow.models.settings import current
 
+logger = logging.getLogger(__name__)
+RETRY_SECONDS = 30
 GONE_SECONDS = 60  # a visitor whose process died without saying so
 
 
@@ -25,9 +29,13 @@ def close_idle(now: datetime) -> int:
     due = Session.objects.filter(idle_due_at__lte=now).order_by("idle_due_at")
     ended = 0
     for session_pk, conversation_id in list(due.values_list("pk", "conversation_id")[:BATCH]):
-        with locked(conversation_id, now) as held:
-            if held.session and held.session.pk == session_pk:
-                ended += _close_or_move_on(held, held.session)
+        try:
+            with locked(conversation_id, now) as held:
+                if held.session and held.session.pk == session_pk:
+                    ended += _close_or_move_on(held, held.session)
+        except Exception:  # one that fails must not keep the others open
+            logger.exception("session %s could not be closed", session_pk)
+            Session.objects.filter(pk=session_pk).update(idle_due_at=now + timedelta(seconds=RETRY_SECONDS))
     return ended
 
 
@@ -61,5 +69,7 @@ def expire_ratings(now: datetime) -> int:
 
 @deadline("visitor.gone")
 def forget_gone_visitors(now: datetime) -> int:
-    gone = Conversation.objects.filter(visitor_online=True, visitor_seen_at__lt=now - timedelta(seconds=GONE_SECONDS))
-    return gone.update(visitor_online=False)
+    """Only visitors who wait or are served have heartbeats; the others are taken at their word."""
+    unseen = Conversation.objects.filter(visitor_online=True, visitor_seen_at__lt=now - timedelta(seconds=GONE_SECONDS))
+    busy = Session.objects.filter(conversation=OuterRef("pk"), state__in=[State.WAITING, State.SERVING])
+    return unseen.filter(Exists(busy)).update(visitor_online=False)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext_lazy as _
 
 from sessions_flow.actions.post import Post, Refused, Result, Stored, post_messages
 from sessions_flow.live.registry import registry
@@ -19,7 +20,8 @@ from sessions_flow.protocol import errors
 logger = logging.getLogger(__name__)
 LARGEST_BATCH = 256
 LONGEST_QUEUE = 20_000
-TRY_AGAIN = "the message could not be stored, please send it again"
+TRY_AGAIN = _("The message could not be stored. Please send it again.")
+OVERLOADED = _("The desk is overloaded. Please send it again in a moment.")
 Reply = Callable[[Result], None]
 
 
@@ -62,7 +64,9 @@ class Writer:
 
 
 def _store(posts: list[Post]) -> list[Result]:
-    for _ in range(2):  # a connection that broke while it was idle costs nobody anything: stored once makes it safe
+    for _attempt in range(
+        2
+    ):  # a connection that broke while it was idle costs nobody anything: stored once makes it safe
         try:
             return post_messages(posts)
         except (OperationalError, InterfaceError) as error:

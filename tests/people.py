@@ -157,7 +157,7 @@ class AgentPerson(Person):
     def come_in(self, cursors: dict | None = None) -> dict:
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         self.open("/ws/workbench/", Cookie=cookies, Origin=self.house.url)
-        self.send({"op": "hello", "cursors": cursors or {}, "language": "zh-hans"})
+        self.send({"op": "hello", "cursors": cursors or {}, "language": "zh-hans", "opening": cursors is None})
         return self.wait_for(lambda frame: frame["op"] == "snapshot")
 
     def ask(self, op: str, **what: Any) -> dict:

@@ -98,6 +98,43 @@ def test_agents_see_what_they_serve(full):
             bob.go_home()
 
 
+def test_a_former_agent_does_not_read_what_came_later(full):
+    """alice served once; what vera tells bob, and sends him, is not alice's to read."""
+    vera = VisitorPerson(full)
+    with at_work(full, ALICE) as alice:
+        vera.say("人工")
+        row = alice.wait_for_row(vera.openid)
+        vera.say("alice 可以看")
+        alice.must("session.end", session=row["session"]["id"])
+        vera.wait_for_state("ended")
+        alice.must("status.set", status="notReady")
+        with at_work(full, BOB) as bob:
+            vera.say("人工")
+            vera.wait_for_state("serving")
+            vera.say("只给 bob 看")
+            vera.post(elem := upload(full, vera.token).json()["elem"])
+            bob.wait_for_row(vera.openid)
+            seen = str(alice.must("history", conversation=row["conversation"]))
+            assert "alice 可以看" in seen and "只给 bob 看" not in seen
+            assert "只给 bob 看" in str(bob.must("history", conversation=row["conversation"]))
+            alice.listen(0.5)
+            assert "只给 bob 看" not in str(alice.frames)
+            url = elem["MsgContent"]["ImageInfoArray"][0]["URL"]
+            assert (alice.http.get(url).status_code, bob.http.get(url).status_code) == (404, 200)
+
+
+def test_logging_out_ends_the_socket(full):
+    """Promise 11."""
+    alice = AgentPerson(full, ALICE)
+    alice.must("status.set", status="offline")
+    page = alice.http.get("/workbench/records/").text
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    alice.http.post("/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Referer": full.url})
+    with pytest.raises(ConnectionClosed) as closed:
+        alice.listen(4)
+    assert closed.value.rcvd.code == 4401
+
+
 def test_pages_need_a_login(full):
     for path in ("/workbench/", "/workbench/records/", "/admin/", "/admin/sessions_flow/session/"):
         answer = httpx.get(f"{full.url}{path}")
@@ -131,6 +168,13 @@ def test_malformed_first_frames_are_closed(full, frame):
         {"op": "message.post", "client_id": "x", "elem": {"MsgType": "TIMTextElem"}},
         {"op": "message.post", "client_id": "bad id!", "elem": text("x")},
         {"op": "message.post", "client_id": "y", "elem": custom(src="9", menuContent={})},
+        {"op": "message.post", "client_id": "s", "elem": custom(src="22", content={"header": "\ud800"})},
+        {"op": "message.post", "client_id": "l", "elem": custom(src=["7"])},
+        {
+            "op": "message.post",
+            "client_id": "f",
+            "elem": custom(src="28", content={"customField": [{}] * 3900, "name": "x" * 9000}),
+        },
         {"op": "history", "before": "many"},
         {"op": "read", "seq": -1},
         {"op": "nonsense"},

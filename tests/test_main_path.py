@@ -101,7 +101,8 @@ def test_resume_from_any_seq(house):
     everything = {entry["seq"]: entry for entry in vera.entries()}
     for seq in (0, 1, 30, max(everything)):
         back = VisitorPerson(house, token=vera.token, last_seq=seq)
-        assert [entry["seq"] for entry in back.welcome["entries"]] == [n for n in sorted(everything) if n > seq]
+        back.listen(0.5)
+        assert [entry["seq"] for entry in back.entries()] == [n for n in sorted(everything) if n > seq]
         back.close()
 
 
@@ -117,3 +118,49 @@ def test_agent_cannot_write_into_a_session_that_is_over(full):
             "message.post", conversation=row["conversation"], client_id=alice.new_client_id(), elem=text("还在吗")
         )
         assert (refused["ok"], refused["code"]) == (False, 10150)
+
+
+def test_long_messages_reach_everybody(house):
+    """Pages, gaps and histories far above one frame's usual size: nothing is lost, nobody is closed."""
+    vera = VisitorPerson(house)
+    with at_work(house, ALICE) as alice:
+        vera.say("人工")
+        vera.wait_for_state("serving")
+        row = alice.wait_for_row(vera.openid)
+        for number in range(40):
+            vera.post(text(f"{number} " + "长" * 4900))
+        alice.wait_for_text(row["conversation"], "39 长", 20)
+        history = alice.must("history", conversation=row["conversation"])
+        assert len(history["entries"]) == 47 or history["has_more"]
+        back = VisitorPerson(house, token=vera.token)
+        assert len(back.welcome["entries"]) >= 40
+
+
+def test_coming_back_restores_and_opening_sets_free(full):
+    """A109: who chose 下线 stays offline when his connection returns; opening the workbench sets 示闲."""
+    with at_work(full, ALICE) as alice:
+        alice.must("status.set", status="offline")
+        alice.close()
+        assert alice.come_in({})["status"]["status"] == "offline"
+        alice.close()
+        assert alice.come_in()["status"]["status"] == "free"
+        alice.must("status.set", status="rest", reason="meal")
+        alice.close()
+        assert alice.come_in()["status"]["status"] == "rest"
+
+
+def test_a_rated_session_has_no_open_card_left(full):
+    """A60: a card that was sent twice is answered twice, and the session cannot be rated again."""
+    vera = VisitorPerson(full)
+    with at_work(full, ALICE) as alice:
+        vera.say("人工")
+        row = alice.wait_for_row(vera.openid)
+        alice.must("rating.invite", session=row["session"]["id"])
+        card = payload_of(vera.wait_for_src("9"))["menuContent"]
+        alice.must("session.end", session=row["session"]["id"])
+        vera.wait_for_state("ended")
+        vera.post(custom(src="10", menuSelected={**card["menu"][0], "sessionId": card["sessionId"]}))
+        vera.listen(0.5)
+    changed = [entry["event"]["target"] for entry in vera.entries() if "target" in (entry.get("event") or {})]
+    cards = [entry["seq"] for entry in vera.entries() if payload_of(entry).get("src") == "9"]
+    assert len(cards) == 2 and sorted(changed) == cards

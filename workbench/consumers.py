@@ -14,23 +14,24 @@ from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
 from routing.actions import arrive, complete, end_by_agent, set_status
 from sessions_flow import live
-from sessions_flow.access import conversation_for_member
+from sessions_flow.access import conversation_for_member, messages_for_member
 from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read
 from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
-from sessions_flow.doors.history import page_before
+from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
-from sessions_flow.models import Conversation, Session, State
+from sessions_flow.models import Session, State
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
-from sessions_flow.writer import writer
+from sessions_flow.writer import OVERLOADED, writer
 from workbench.snapshot import Row, snapshot_of
 
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
+LANGUAGES = ("zh-hans", "en")
 Frame = dict[str, Any]
 
 
@@ -41,7 +42,7 @@ class AgentConsumer(Follower):
     async def connected(self) -> None:
         self.rows: dict[int, Row] = {}
         self.ids: dict[str, int] = {}
-        self.is_known = self.is_ringing = False
+        self.is_known = self.is_ringing = self.is_rung = False
         self.language = "zh-hans"
         await self.accept()
         if not is_own_page(self.scope):
@@ -53,7 +54,7 @@ class AgentConsumer(Follower):
             return
         self.member, self.sender = member, Sender.agent(member)
 
-    async def disconnected(self) -> None:
+    def left(self) -> None:
         if self.is_known:
             registry.leave(self.member.pk, self)
 
@@ -67,7 +68,7 @@ class AgentConsumer(Follower):
         try:
             answer = await self._act(frame)
         except ProtocolError as error:
-            self._answer(frame, ok=False, code=error.code, reason=str(error.reason))
+            self._refuse(frame, error.code, error.reason)
             return
         if answer is not None:
             self._answer(frame, ok=True, **answer)
@@ -75,16 +76,20 @@ class AgentConsumer(Follower):
     def _answer(self, frame: Frame, **what: Any) -> None:
         self.send_frame({"op": "result", "id": frame.get("id"), **what})
 
+    def _refuse(self, frame: Frame, code: int, reason: object) -> None:
+        with translation.override(self.language):
+            self._answer(frame, ok=False, code=code, reason=str(reason))
+
     async def _hello(self, frame: Frame) -> None:
         if frame["op"] != "hello":
             self.close(4400)
             return
         cursors = frame.get("cursors")
         self.known_seqs = {k: v for k, v in cursors.items() if isinstance(v, int)} if isinstance(cursors, dict) else {}
-        self.language = str(frame.get("language") or "zh-hans")
+        self.language = frame["language"] if frame.get("language") in LANGUAGES else LANGUAGES[0]
         self.is_known = True
         registry.enter(self.member.pk, self)
-        await in_database(arrive, self.member)
+        await in_database(arrive, self.member, frame.get("opening") is True)
         await self._send_snapshot()
         live.process.spawn(self._send_snapshots())
 
@@ -95,21 +100,33 @@ class AgentConsumer(Follower):
             self.on_ring()
 
     def on_ring(self) -> None:
+        """One snapshot at a time, and one more when somebody rang meanwhile: an older one never follows a newer."""
+        self.is_rung = True
         if not self.is_ringing and self.is_open:
             self.is_ringing = True
-            live.process.spawn(self._snapshot_soon())
+            live.process.spawn(self._snapshots())
 
-    async def _snapshot_soon(self) -> None:
-        await asyncio.sleep(RING_SECONDS)
-        self.is_ringing = False
-        if self.is_open:
-            try:
+    async def _snapshots(self) -> None:
+        try:
+            while self.is_rung and self.is_open:
+                await asyncio.sleep(RING_SECONDS)
+                self.is_rung = False
                 await self._send_snapshot()
-            except Exception as error:
-                logger.warning("no snapshot for now: %s", error)
+        except Exception as error:
+            logger.warning("no snapshot for now: %s", error)
+        finally:
+            self.is_ringing = False
+
+    def _load(self) -> tuple[Frame | None, list[Row]]:
+        """Who he is now, by his login, and his state. (None, []) for who may no longer be here (promise 11)."""
+        member = member_of_login(header(self.scope, b"cookie"))
+        if member is None or member.pk != self.member.pk:
+            return None, []
+        self.member, self.sender = member, Sender.agent(member)
+        return snapshot_of(member)
 
     async def _send_snapshot(self) -> None:
-        frame, rows = await in_database(snapshot_of, self.member.pk)
+        frame, rows = await in_database(self._load)
         if frame is None:
             self.close(4401)
             return
@@ -117,7 +134,7 @@ class AgentConsumer(Follower):
         self.ids = {row.public_id: row.conversation_id for row in rows}
         self.send_frame(frame)
         for row in rows:
-            self.follow(row.conversation_id, self.known_seqs.pop(row.public_id, row.last_seq))
+            self.follow(row.conversation_id, min(self.known_seqs.pop(row.public_id, row.last_seq), row.last_seq))
         for conversation_id in [key for key in self.cursors if key not in self.rows]:
             self.unfollow(conversation_id)
 
@@ -129,8 +146,7 @@ class AgentConsumer(Follower):
         if op == "typing":
             return self._typing(frame)
         if op == "history":
-            conversation = await self._conversation(frame)
-            return await in_database(page_before, conversation.pk, seq_of(frame, "before"))
+            return await in_database(self._history, frame)
         if op == "read":
             conversation_id = self._listed(frame)
             await in_database(mark_read, conversation_id, AGENT, seq_of(frame, "seq") or 0)
@@ -156,12 +172,12 @@ class AgentConsumer(Follower):
 
         def answered(result: Stored | Refused) -> None:
             if isinstance(result, Refused):
-                self._answer(frame, ok=False, code=result.code, reason=result.reason)
+                self._refuse(frame, result.code, result.reason)
             else:
                 self._answer(frame, ok=True, seq=result.seq)
 
         if not writer.post(Post(conversation_id, self.sender, elem, client_id), answered):
-            raise ProtocolError(errors.TOO_FAST, "the desk is overloaded, please send it again")
+            raise ProtocolError(errors.TOO_FAST, OVERLOADED)
         return None
 
     def _typing(self, frame: Frame) -> Frame:
@@ -178,14 +194,16 @@ class AgentConsumer(Follower):
         """A conversation on his lists. Anything else does not exist for him."""
         found = self.ids.get(str(frame.get("conversation")))
         if found is None:
-            raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
+            with translation.override(self.language):
+                raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
         return found
 
-    async def _conversation(self, frame: Frame) -> Conversation:
-        found = await in_database(conversation_for_member, self.member, frame.get("conversation"))
-        if found is None:
-            raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
-        return found
+    def _history(self, frame: Frame) -> Frame:
+        with translation.override(self.language):
+            conversation = conversation_for_member(self.member, frame.get("conversation"))
+            if conversation is None:
+                raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
+        return page_of(messages_for_member(self.member, conversation), seq_of(frame, "before"))
 
     def entries_prefix(self, conversation_id: int) -> str:
         return f'{{"op":"entries","conversation":"{self.rows[conversation_id].public_id}","entries":['

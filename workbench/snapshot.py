@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, Max
 
 from accounts.models import Member
 from routing.models import Assignment, Desk, Waiting
@@ -23,32 +23,31 @@ class Row:
     state: str
 
 
-def snapshot_of(member_pk: int) -> tuple[dict[str, Any] | None, list[Row]]:
-    """The `snapshot` frame and the conversations to follow. (None, []) for who may no longer be here."""
-    member = Member.objects.filter(pk=member_pk).first()
-    if member is None or not member.is_active:
-        return None, []
+def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
+    """The `snapshot` frame and the conversations to follow."""
     legs = list(_legs(member))
     serving = [leg for leg in legs if leg.ended_at is None]
     # an ended row whose conversation is being served again is shown once, as served
     busy = {leg.session.conversation_id for leg in serving}
     ended = [leg for leg in legs if leg.ended_at is not None and leg.session.conversation_id not in busy]
+    quiet = _quiet(ended)
     frame = {
         "op": "snapshot",
         "member": {"id": member.public_id, "name": member.nickname, "role": member.role},
         "status": _status(member),
         "queues": _queues(member),
         "serving": [_row(leg) for leg in serving],
-        "ended": [_row(leg) for leg in _newest_per_conversation(ended)],
+        "ended": [_row(leg, is_his=leg in quiet) for leg in _newest_per_conversation(ended)],
     }
-    return frame, [_followed(leg) for leg in [*_quiet(ended), *serving]]
+    return frame, [_followed(leg) for leg in [*quiet, *serving]]
 
 
 def _quiet(ended: list[Assignment]) -> list[Assignment]:
-    """Ended rows that may still change (a rating); once another session runs there, it is not his to follow."""
+    """Ended rows that may still change (a rating); once there is a newer session, it is not his to follow."""
     ids = [leg.session.conversation_id for leg in ended]
-    running = set(Session.objects.running().filter(conversation__in=ids).values_list("conversation_id", flat=True))
-    return [leg for leg in ended if leg.session.conversation_id not in running]
+    sessions = Session.objects.filter(conversation__in=ids).values_list("conversation").annotate(newest=Max("pk"))
+    newest = dict(sessions.order_by())
+    return [leg for leg in ended if newest[leg.session.conversation_id] == leg.session_id]
 
 
 def _followed(leg: Assignment) -> Row:
@@ -58,8 +57,14 @@ def _followed(leg: Assignment) -> Row:
 
 def _legs(member: Member) -> Any:
     mine = Assignment.objects.filter(member=member, completed_at=None)
-    related = ("session__conversation__visitor", "session__conversation__channel", "session__agent", "session__group")
-    return mine.select_related(*related).order_by("-offered_at")[:LONGEST_LIST]
+    related = (
+        "session__conversation__visitor",
+        "session__conversation__channel",
+        "session__agent",
+        "session__group",
+        "session__rating",
+    )
+    return mine.select_related(*related).order_by(F("ended_at").desc(nulls_first=True), "-offered_at")[:LONGEST_LIST]
 
 
 def _newest_per_conversation(legs: list[Assignment]) -> list[Assignment]:
@@ -88,7 +93,8 @@ def _queues(member: Member) -> list[dict[str, Any]]:
     return rows + [{"group": group.pk, "name": group.name, "waiting": counts.get(group.pk, 0)} for group in groups]
 
 
-def _row(leg: Assignment) -> dict[str, Any]:
+def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
+    """Without what the visitor said later to others."""
     session = leg.session
     conversation, visitor = session.conversation, session.conversation.visitor
     return {
@@ -105,7 +111,7 @@ def _row(leg: Assignment) -> dict[str, Any]:
         "last_seq": conversation.seq,
         "read_seq": conversation.agent_read_seq,
         "visitor_read_seq": conversation.visitor_read_seq,
-        "unread": conversation.unread,
-        "preview": conversation.preview,
+        "unread": conversation.unread if is_his else 0,
+        "preview": conversation.preview if is_his else "",
         "last_at": milliseconds(conversation.last_at),
     }

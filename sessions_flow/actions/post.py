@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Visitor
 from sessions_flow import hooks, live
@@ -79,7 +81,7 @@ class Refused:
 
     post: Post
     code: int
-    reason: str
+    reason: str | Promise
 
 
 Result = Stored | Refused
@@ -110,7 +112,7 @@ def _place(
 ) -> Result:
     """Gives the post its seq and its row, or says why not."""
     if head is None:
-        return Refused(post, errors.NOT_FOUND, "the conversation does not exist")
+        return Refused(post, errors.NOT_FOUND, _("This conversation does not exist."))
     if post.client_id and (seq := seen.get(_key(post))):
         return Stored(post, seq, False, head)
     refused = _may_post(post, head)
@@ -129,9 +131,9 @@ def _place(
 def _may_post(post: Post, head: Head) -> Refused | None:
     """Agents speak only in the session that they serve: a returning zombie's words are refused (promise 8)."""
     if post.sender.kind == AGENT and not is_served_by(head.running, post.sender.member_id):
-        return Refused(post, errors.SESSION_OVER, "this session is not yours, or is over")
+        return Refused(post, errors.SESSION_OVER, _("This session is not yours, or is over."))
     if post.sender.is_blocked:
-        return Refused(post, errors.NOT_YOURS, "you cannot write here")
+        return Refused(post, errors.NOT_YOURS, _("You cannot write here."))
     return None
 
 
@@ -155,7 +157,7 @@ def _row(post: Post, head: Head, now: datetime) -> NewRow:
 
 def _touch(post: Post, head: Head, now: datetime) -> None:
     """Counters, preview and the closing timer that follow from a message."""
-    if post.event is None and (preview := preview_of(post.elem)):
+    if post.event is None and post.sender.kind != SYSTEM and (preview := preview_of(post.elem)):
         head.preview = preview
     if post.sender.kind == VISITOR:
         head.unread += 1

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from sessions_flow import live
 from sessions_flow.actions.post import Post, post_messages
-from sessions_flow.actions.sessions import Locked, locked, tell
+from sessions_flow.actions.sessions import Locked, locked, tell, tell_state
 from sessions_flow.models import Message, Rating, RatingRules, Session, State
 from sessions_flow.models.settings import current, wording
 from sessions_flow.protocol import elements, errors, payloads
@@ -22,7 +22,7 @@ def send_card(held: Locked, session: Session) -> Rating | None:
     if rating.rated_at:
         return None
     rating.agent, rating.group = session.agent, session.group  # the last who served (A64)
-    rating.expires_at = held.now + timedelta(hours=rules.valid_hours)
+    rating.expires_at, rating.expired_at = held.now + timedelta(hours=rules.valid_hours), None
     card = payloads.rating_card(
         head=wording(rules, "invitation", held.language),
         tail=wording(rules, "thanks", held.language),
@@ -69,14 +69,17 @@ def rate(conversation_id: int, choice: dict[str, str], now: datetime | None = No
             raise ProtocolError(errors.DUPLICATE, _("You have rated already. Thank you!"))
         if rating.expired_at or rating.expires_at <= held.now:
             raise ProtocolError(errors.SESSION_OVER, _("The time for rating is over."))
-        card_message = Message.objects.select_for_update().get(conversation=held.conversation, seq=rating.card_seq)
-        card = elements.payload_of(card_message.elem)
+        cards = _cards_of(held, rating)
+        card = elements.payload_of(cards[-1].elem) if cards else None
         level = next((row for row in card["menuContent"]["menu"] if row["id"] == choice["id"]), None) if card else None
         if card is None or level is None:
             raise ProtocolError(errors.BAD_DATA, _("Please choose one of the levels."))
         rating.level, rating.level_text, rating.rated_at = int(level["id"]) - 100, level["content"], held.now
         rating.save(update_fields=["level", "level_text", "rated_at"])
-        modify(held, card_message, elements.custom(payloads.rated(card, level)))
+        for message in cards:  # a card that was sent twice is answered twice
+            modify(held, message, elements.custom(payloads.rated(elements.payload_of(message.elem) or card, level)))
+        if held.session and held.session.pk == rating.session_id:
+            tell_state(held, held.session, seat_changed=False)
     if rating.agent_id:
         live.ring_after_commit([rating.agent_id])
 
@@ -96,6 +99,15 @@ def _rating_of(held: Locked, rating_id: str) -> Rating:
         if rating_id in ("", str(rating.public_id)):
             return rating
     raise ProtocolError(errors.BAD_DATA, _("There is nothing to rate."))
+
+
+def _cards_of(held: Locked, rating: Rating) -> list[Message]:
+    """Every src 9 of this rating, oldest first."""
+    sent = Message.objects.filter(conversation=held.conversation, session=rating.session_id, src=payloads.RATING)
+    named = [
+        row for row in sent.order_by("seq") if row.elem and str(rating.public_id) in row.elem["MsgContent"]["Data"]
+    ]
+    return named or list(Message.objects.filter(conversation=held.conversation, seq=rating.card_seq))
 
 
 def _last_served(held: Locked) -> Session | None:

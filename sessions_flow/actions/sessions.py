@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Group, Member, Visitor
 from sessions_flow import hooks
 from sessions_flow.actions.post import SYSTEM, Post, Sender, open_session, post_messages
-from sessions_flow.models import Channel, Conversation, Prompts, RatingRules, Session, State
+from sessions_flow.models import Channel, Closing, Conversation, Prompts, RatingRules, Session, State
 from sessions_flow.models.settings import current, wording
 from sessions_flow.models.stream import lock
 from sessions_flow.protocol import elements, payloads
@@ -89,6 +89,7 @@ def start_waiting(held: Locked, session: Session, group: Group | None) -> None:
     session.group, session.waiting_since = group, held.now
     session.idle_due_at = session.flow_due_at = None
     session.save(update_fields=["state", "group", "waiting_since", "idle_due_at", "flow_due_at"])
+    Conversation.objects.filter(pk=held.conversation.pk).update(visitor_seen_at=held.now)  # heartbeats begin now
     tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
     tell_state(held, session, seat_changed=False)
     hooks.session_waiting(session)
@@ -111,7 +112,8 @@ def return_to_queue(held: Locked, session: Session) -> None:
     session.move(State.WAITING)
     session.agent = None
     session.idle_due_at = None
-    session.save(update_fields=["state", "agent", "idle_due_at"])
+    session.flow_seq = held.conversation.seq  # what was said to the agent is no question to the flow
+    session.save(update_fields=["state", "agent", "idle_due_at", "flow_seq"])
     tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
     tell_state(held, session)
     hooks.session_waiting(session)
@@ -121,7 +123,8 @@ def return_to_flow(held: Locked, session: Session, said: str = "") -> None:
     """The queue was left without a human: cancelled by the visitor (A67), or nobody came (A33)."""
     session.move(State.FLOW)
     session.node, session.is_asking, session.flow_seq = "bot", True, held.conversation.seq
-    session.save(update_fields=["state", "node", "is_asking", "flow_seq"])
+    session.idle_due_at = held.now + timedelta(seconds=current(Closing).flow_idle_seconds)
+    session.save(update_fields=["state", "node", "is_asking", "flow_seq", "idle_due_at"])
     if said:
         tell(held, elements.text(said))
     tell_state(held, session)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import PurePath
+from threading import Semaphore
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,9 @@ from sessions_flow.access import conversation_for_member, upload_for_member, upl
 from sessions_flow.models import Channel, Conversation, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
-LARGEST_PICTURE = 50_000_000  # pixels
+LARGEST_PICTURE = 25_000_000  # pixels
+ORIENTATION = 0x0112  # of EXIF
+decoding = Semaphore(2)  # pictures at a time
 THUMBNAIL = (480, 480)
 PICTURES = {"jpg", "jpeg", "png", "gif", "webp", "bmp", "heic"}
 DOCUMENTS = {"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "md", "log", "json", "zip", "rar", "7z"}
@@ -98,7 +101,7 @@ class UploadView(APIView):
 
 def store(conversation: Conversation, file: UploadedFile) -> Upload:
     """Checks, re-encodes nothing but thumbnails, stores. Raises ValidationError naming field and reason."""
-    name = PurePath(file.name or "file").name[-200:]
+    name = PurePath((file.name or "file").replace("\0", "")).name[-200:]
     if not file.size:
         raise ValidationError({"file": _("The file is empty.")})
     if file.size > settings.UPLOAD_MAX_BYTES:
@@ -120,20 +123,30 @@ def _take_picture(upload: Upload, file: UploadedFile) -> None:
         with Image.open(file) as picture:
             if picture.format not in IMAGE_FORMATS:
                 return
+            if picture.width * picture.height > LARGEST_PICTURE:
+                raise ValidationError({"file": _("The picture has too many pixels.")})
             upload.image_format, upload.content_type = picture.format, MIMES[picture.format]
-            upright = ImageOps.exif_transpose(picture)
-            upload.width, upload.height = upright.size
-            small = upright.convert("RGBA" if picture.format in ("PNG", "GIF", "WEBP") else "RGB")
+            is_turned = picture.getexif().get(ORIENTATION, 1) >= 5
+            upload.width, upload.height = picture.size[::-1] if is_turned else picture.size
+            with decoding:
+                small = _thumbnail(picture)
     except Image.DecompressionBombError:
         raise ValidationError({"file": _("The picture has too many pixels.")}) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         upload.image_format = ""
         return
-    small.thumbnail(THUMBNAIL)
     upload.thumbnail_width, upload.thumbnail_height = small.size
     out = BytesIO()
     small.save(out, "WEBP", quality=80)
     upload.thumbnail.save(f"{upload.public_id}.webp", ContentFile(out.getvalue()), save=False)
+
+
+def _thumbnail(picture: Image.Image) -> Image.Image:
+    """Made small before anything else: decoding is what costs memory."""
+    has_alpha = picture.format in ("PNG", "GIF", "WEBP")
+    picture.draft("RGB", THUMBNAIL)
+    picture.thumbnail(THUMBNAIL)
+    return ImageOps.exif_transpose(picture).convert("RGBA" if has_alpha else "RGB")
 
 
 @require_GET

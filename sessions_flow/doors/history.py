@@ -2,21 +2,28 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sessions_flow.models import Message
 
 PAGE = 50
 
 
 def page_before(conversation_id: int, before: int | None) -> dict[str, Any]:
+    """A page of the whole conversation."""
+    return page_of(Message.objects.filter(conversation_id=conversation_id), before)
+
+
+def page_of(messages: QuerySet[Message], before: int | None) -> dict[str, Any]:
     """The PAGE entries before a seq (newest without one), ascending."""
-    rows = Message.objects.filter(conversation_id=conversation_id).select_related("session").order_by("-seq")
+    rows = messages.select_related("session").order_by("-seq")
     if before is not None:
         rows = rows.filter(seq__lt=before)
     found = list(rows[: PAGE + 1])
     return {"entries": [row.as_wire() for row in reversed(found[:PAGE])], "has_more": len(found) > PAGE}
 
 
-def everything_after(conversation_id: int, seq: int) -> list[dict[str, Any]]:
-    """Without a window limit (promise 4)."""
-    rows = Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).in_order()
-    return [row.as_wire() for row in rows.iterator(chunk_size=500)]
+def first_after(conversation_id: int, seq: int) -> list[dict[str, Any]]:
+    """The first entries after `seq`. The rest follows by itself, without a window limit (promise 4)."""
+    rows = Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).in_order()[: 2 * PAGE]
+    return [row.as_wire() for row in rows]

@@ -1,6 +1,7 @@
 """The visitor's page (H5 link and frame, M16, U2) and the loader script that host sites include (M22)."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sessions_flow.models import Channel, Prompts
 from sessions_flow.models.settings import current
 
 LANGUAGES = ("zh-hans", "en")
+WEB_APP_ID = re.compile("[0-9a-f]{32}")
 # The emoji picker styles its shadow tree with one <style>; its hash (1.29.1) changes with the version.
 EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"
 # fmt: off
@@ -92,6 +94,8 @@ def loader_script(request: HttpRequest) -> HttpResponse:
 def find_channel(request: HttpRequest) -> Channel | None:
     """The active web channel that the address names."""
     web_app_id = request.GET.get("webAppId", "").lower()
+    if not WEB_APP_ID.fullmatch(web_app_id):
+        return None
     return Channel.objects.filter(web_app_id=web_app_id, kind="web", is_active=True).first()
 
 

@@ -10,7 +10,7 @@ from accounts.models import Visitor
 from sessions_flow import live
 from sessions_flow.actions import end_session, locked, open_conversation, rate, request_rating, return_to_flow
 from sessions_flow.doors import places
-from sessions_flow.doors.history import everything_after, page_before
+from sessions_flow.doors.history import first_after, page_before
 from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
 from sessions_flow.protocol import errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
@@ -21,7 +21,7 @@ Frame = dict[str, Any]
 
 def greet(frame: Frame, last_seq: int | None) -> tuple[Conversation, Frame] | None:
     """Finds or makes the visitor and his conversation; the `welcome` frame. None for an unknown channel."""
-    channel = Channel.objects.filter(web_app_id=str(frame.get("web_app_id")), is_active=True).first()
+    channel = Channel.objects.filter(web_app_id=str(frame.get("web_app_id")).replace("\0", ""), is_active=True).first()
     if channel is None:
         return None
     visitor = _visitor(frame)
@@ -29,7 +29,7 @@ def greet(frame: Frame, last_seq: int | None) -> tuple[Conversation, Frame] | No
     conversation.visitor, conversation.channel = visitor, channel
     say_presence(conversation, True)
     page: Frame = (
-        {"entries": everything_after(conversation.pk, last_seq), "has_more": False}
+        {"entries": first_after(conversation.pk, last_seq), "has_more": False}
         if last_seq is not None and last_seq <= conversation.seq
         else page_before(conversation.pk, None)
     )

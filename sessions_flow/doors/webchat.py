@@ -5,6 +5,8 @@ import logging
 import time
 from typing import Any
 
+from django.utils import translation
+
 from sessions_flow import live
 from sessions_flow.actions import VISITOR, Post, Refused, Sender, Stored, enter, mark_read
 from sessions_flow.doors import places, presence  # noqa: F401 (its heartbeat)
@@ -18,7 +20,7 @@ from sessions_flow.live.registry import registry
 from sessions_flow.models import Conversation
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
-from sessions_flow.writer import writer
+from sessions_flow.writer import OVERLOADED, writer
 
 logger = logging.getLogger(__name__)
 HELLO_SECONDS = 10.0
@@ -59,11 +61,12 @@ class VisitorConsumer(Follower):
         try:
             await self._act(frame)
         except ProtocolError as error:
-            self._refuse(frame.get("client_id"), error.code, str(error.reason))
+            self._refuse(frame.get("client_id"), error.code, error.reason)
 
-    def _refuse(self, client_id: object, code: int, reason: str) -> None:
+    def _refuse(self, client_id: object, code: int, reason: object) -> None:
         known = {"client_id": client_id} if isinstance(client_id, str) else {}
-        self.send_frame({"op": "refused", **known, "code": code, "reason": reason})
+        with translation.override(self.language):
+            self.send_frame({"op": "refused", **known, "code": code, "reason": str(reason)})
 
     async def _hello(self, frame: Frame) -> None:
         if frame["op"] != "hello":
@@ -112,7 +115,7 @@ class VisitorConsumer(Follower):
             elem = await in_database(with_upload, self.conversation.pk, elem)
         post = Post(self.conversation.pk, self.sender, elem, client_id)
         if not writer.post(post, self._answered):
-            raise ProtocolError(errors.TOO_FAST, "the desk is overloaded, please send it again")
+            raise ProtocolError(errors.TOO_FAST, OVERLOADED)
 
     def _answered(self, result: Stored | Refused) -> None:
         """Only what the echo cannot say: refused, or stored before (then the first one is sent again)."""
@@ -132,13 +135,13 @@ class VisitorConsumer(Follower):
             for fact in await in_database(enter, self.conversation.pk):
                 self.send_frame({"op": "online", "from": {"kind": "system", "id": "", "name": ""}, "elem": fact})
         elif data["src"] == payloads.TYPING:
-            self._typing({})
+            self._typing({"text": "…" if data.get("typingStatus", 1) == 1 else ""})
         else:
             await in_database(act_on_flag, self.conversation.pk, self.language, data)
 
     def _typing(self, frame: Frame) -> None:
         """At most one a second; with the text so far, which the agent may preview."""
-        if time.monotonic() - self.typed_at < 1.0 and frame.get("text"):
+        if time.monotonic() - self.typed_at < (1.0 if frame.get("text") else 0.2):
             return
         self.typed_at = time.monotonic()
         text = str(frame.get("text") or "")[:500]

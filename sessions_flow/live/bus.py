@@ -76,6 +76,6 @@ async def listen() -> None:
                     origin, frames = orjson.loads(message["data"])
                     if origin != ORIGIN:
                         registry.dispatch(frames)
-        except (redis.RedisError, OSError) as error:
+        except Exception as error:  # also a frame of another version: nobody else would listen again
             logger.warning("the bus is down, trying again: %s", error)
         await asyncio.sleep(PAUSE_SECONDS)

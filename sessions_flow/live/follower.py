@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -16,6 +17,8 @@ from sessions_flow.models import Message
 
 logger = logging.getLogger(__name__)
 CHUNK = 500
+LARGEST_FRAME_IN = 64 * 1024  # characters
+SLICE = 200_000  # characters of entries in one frame
 RATE = settings.SOCKET_RATE
 BURST = 3.0 * RATE  # so much may come at once
 
@@ -24,6 +27,16 @@ def entries_after(conversation_id: int, seq: int) -> list[tuple[int, str]]:
     """At most CHUNK entries after `seq`, as (seq, json)."""
     rows = Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).in_order()[:CHUNK]
     return [(row.seq, orjson.dumps(row.as_wire()).decode()) for row in rows]
+
+
+def _slices(entries: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    start = size = 0
+    for index, (_, json) in enumerate(entries):
+        if size and size + len(json) > SLICE:
+            yield entries[start:index]
+            start, size = index, 0
+        size += len(json)
+    yield entries[start:]
 
 
 class Cursor:
@@ -60,6 +73,12 @@ class Follower(AsyncConsumer):
                 await self.dispatch(message)
         except StopConsumer:
             pass
+        finally:  # also when the server kills a consumer that hangs: nobody stays present who is gone
+            self.is_open = False
+            process.connections.discard(self)
+            self.left()
+            for conversation_id in list(self.cursors):
+                self.unfollow(conversation_id)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.receive":
@@ -68,10 +87,7 @@ class Follower(AsyncConsumer):
             await self.connected()
         elif message["type"] == "websocket.disconnect":
             self.is_open = False
-            process.connections.discard(self)
             await self.disconnected()
-            for conversation_id in list(self.cursors):
-                self.unfollow(conversation_id)
             raise StopConsumer
 
     async def accept(self) -> None:
@@ -107,6 +123,9 @@ class Follower(AsyncConsumer):
         if not self._is_allowed():
             self.close(4429)
             return
+        if len(text or "") > LARGEST_FRAME_IN:
+            self.close(4413)
+            return
         try:
             frame = orjson.loads(text or "")
         except ValueError:
@@ -137,7 +156,10 @@ class Follower(AsyncConsumer):
         raise NotImplementedError
 
     async def disconnected(self) -> None:
-        raise NotImplementedError
+        """After a clean end; may use the database."""
+
+    def left(self) -> None:
+        """In any case; only memory."""
 
     def entries_prefix(self, conversation_id: int) -> str:
         """The opening of an `entries` frame up to its first entry."""
@@ -190,9 +212,11 @@ class Follower(AsyncConsumer):
             cursor.is_filling = False
 
     def _send_entries(self, conversation_id: int, cursor: Cursor, entries: list[tuple[int, str]]) -> None:
-        cursor.seq = entries[-1][0]
+        """In frames of bounded size; the cursor moves on only when a frame was taken."""
+        for some in _slices(entries):
+            self.send_text(self.entries_prefix(conversation_id) + ",".join([entry for _, entry in some]) + "]}")
+            cursor.seq = some[-1][0]
         cursor.rung = max(cursor.rung, cursor.seq)
-        self.send_text(self.entries_prefix(conversation_id) + ",".join([entry for _, entry in entries]) + "]}")
 
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
         raise NotImplementedError

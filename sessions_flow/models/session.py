@@ -92,6 +92,11 @@ class Session(models.Model):
             raise ValueError(f"a session cannot go from {self.state} to {state}")
         self.state = state
 
+    @property
+    def is_rated(self) -> bool:
+        rating = getattr(self, "rating", None)  # a session without a card has none
+        return rating is not None and rating.rated_at is not None
+
     def as_wire(self) -> dict[str, Any]:
         """The session object of docs/wire.md. Reads agent and group: select_related them."""
         return {
@@ -103,7 +108,7 @@ class Session(models.Model):
             "served_at": milliseconds(self.served_at),
             "ended_at": milliseconds(self.ended_at),
             "ended_by": self.ended_by,
-            "rateable": self.served_at is not None,
+            "rateable": self.served_at is not None and not self.is_rated,
         }
 
 

@@ -21,6 +21,7 @@ Element = dict[str, Any]
 TEXT, IMAGE, FILE, CUSTOM = "TIMTextElem", "TIMImageElem", "TIMFileElem", "TIMCustomElem"
 TEXT_LIMIT = 5000  # characters
 CUSTOM_LIMIT = 12_000  # characters of Data
+MOST_FIELDS = 50
 FROM_VISITOR = frozenset({TRIGGER, RATING_CHOICE, TYPING, RATING_REQUEST, VISITOR_ENDS, PRODUCT_CARD, ORDER_CARD})
 FROM_AGENT = frozenset({TYPING, PRODUCT_CARD, ORDER_CARD})
 
@@ -102,11 +103,14 @@ def _checked_custom(content: dict[str, Any], allowed_src: frozenset[str]) -> Ele
         raise ProtocolError(BAD_DATA, "Data: is not JSON") from None
     if not isinstance(data, dict) or data.get("customerServicePlugin") != 0:
         raise ProtocolError(BAD_DATA, "Data: expected customerServicePlugin 0")
-    if data.get("src") not in allowed_src:
+    if not isinstance(data.get("src"), str) or data["src"] not in allowed_src:
         raise ProtocolError(BAD_DATA, "Data: this src cannot be sent from here")
     if data["src"] in (PRODUCT_CARD, ORDER_CARD):
         data = _checked_card(data)
-    return custom(data)
+    made = custom(data)
+    if not _is_unicode(made["MsgContent"]["Data"]) or len(made["MsgContent"]["Data"]) > CUSTOM_LIMIT:
+        raise ProtocolError(BAD_DATA, "Data: too long, or not Unicode")
+    return made
 
 
 def _checked_card(data: Payload) -> Payload:
@@ -122,7 +126,7 @@ def _checked_card(data: Payload) -> Payload:
     if data["src"] == ORDER_CARD:
         rows = card.get("customField")
         content["customField"] = (
-            [_field(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            [_field(row) for row in rows[:MOST_FIELDS] if isinstance(row, dict)] if isinstance(rows, list) else []
         )
     return {"customerServicePlugin": 0, "src": data["src"], "content": content}
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from routing.actions import end_by_agent
-from sessions_flow.actions import enter, invite_rating, locked, rate, request_rating
+from sessions_flow.actions import enter, invite_rating, locked, rate, request_rating, return_to_flow, start_waiting
 from sessions_flow.actions.ending import end_session
 from sessions_flow.models import Closing, EndedBy, Message, Rating, RatingRules, State
 from sessions_flow.protocol import elements
@@ -190,3 +191,24 @@ def test_writing_after_the_end_opens_a_new_session(alice):
     end_by_agent(first, alice)
     vera.post("one more thing")
     assert vera.session.pk != first.pk and vera.session.state == State.FLOW
+
+
+def test_a_request_taken_back_still_ends_some_day(alice):
+    """A67, A54: from the queue back to the bot, with the bot's own idle end."""
+    vera = Vera()
+    vera.post("hello")
+    with locked(vera.conversation.pk) as held:
+        start_waiting(held, held.session, None)
+        return_to_flow(held, held.session)
+    assert (vera.session.state, vera.session.idle_due_at is None) == (State.FLOW, False)
+
+
+def test_a_card_that_expired_can_be_sent_anew(alice):
+    """A60: the automatic card at the end is valid, whatever became of an earlier one."""
+    vera = Vera()
+    session = vera.serve(alice)
+    invite_rating(session, alice)
+    Rating.objects.update(expired_at=timezone.now())
+    end_by_agent(session, alice)
+    choose(vera)
+    assert Rating.objects.get().level == 5

@@ -15,3 +15,5 @@ for (const box of document.querySelectorAll("[data-secret]")) {
   box.append(toggle);
   input.form.addEventListener("submit", () => show(false));
 }
+
+sessionStorage.removeItem("opened"); // the next workbench in this tab is entered anew

@@ -33,8 +33,14 @@ const { language, member, urls } = config;
 const storage = sessionStorage;
 
 const desk = new Desk(storage);
+// Entering sets 示闲; a reload or a reconnect only restores what was (the login page forgets the mark).
+const opening = () => {
+  const first = !storage.getItem("opened");
+  storage.setItem("opened", "1");
+  return first;
+};
 const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
-  () => ({ op: "hello", language, cursors: threads.cursors() }));
+  () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening() }));
 const toast = toaster(root.querySelector("[data-toasts]"));
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url, onResend: (id) => outbox.resend(id) };
 const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, link, onChange: () => { lists.draw(); look(); } });
