@@ -162,19 +162,22 @@ def test_malformed_first_frames_are_closed(full, frame):
     assert closed.value.rcvd.code == 4400
 
 
+LONE_SURROGATE = {
+    "MsgType": "TIMCustomElem",
+    "MsgContent": {"Data": '{"customerServicePlugin":0,"src":"22","content":{"header":"\\ud800"}}'},
+}
+MANY_FIELDS = custom(src="28", content={"customField": [{}] * 3900, "name": "x" * 9000})
+
+
 @pytest.mark.parametrize(
     "frame",
     [
         {"op": "message.post", "client_id": "x", "elem": {"MsgType": "TIMTextElem"}},
         {"op": "message.post", "client_id": "bad id!", "elem": text("x")},
         {"op": "message.post", "client_id": "y", "elem": custom(src="9", menuContent={})},
-        {"op": "message.post", "client_id": "s", "elem": custom(src="22", content={"header": "\ud800"})},
+        {"op": "message.post", "client_id": "s", "elem": LONE_SURROGATE},
         {"op": "message.post", "client_id": "l", "elem": custom(src=["7"])},
-        {
-            "op": "message.post",
-            "client_id": "f",
-            "elem": custom(src="28", content={"customField": [{}] * 3900, "name": "x" * 9000}),
-        },
+        {"op": "message.post", "client_id": "f", "elem": MANY_FIELDS},
         {"op": "history", "before": "many"},
         {"op": "read", "seq": -1},
         {"op": "nonsense"},
