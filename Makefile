@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test bench lint format messages vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -33,6 +33,11 @@ lint: venv-dev ## Style, types, import arrows, migrations, Django's own checks
 	@echo "== lint-imports"; $(BIN)/lint-imports
 	@echo "== migrations"; $(BIN)/python manage.py makemigrations --check
 	@echo "== manage.py check"; $(BIN)/python manage.py check
+
+bench: WORK ?= $(shell mktemp -d /tmp/desk-bench.XXXXXX)
+bench: venv-dev ## Messages a second beside the reference designs, 5 rounds (needs gcc and PostgreSQL; 5 minutes)
+	@chmod 755 $(WORK)
+	$(BIN)/python bench/anchors/anchors.py $(WORK) run --sut bench/sut.json --configs naive_memory,daphne_bare --rounds 5
 
 format: venv-dev ## Let ruff put the code in order
 	@$(BIN)/ruff check -q --fix || true; $(BIN)/ruff format

@@ -11,6 +11,8 @@ from websockets.sync.client import connect
 
 from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom, log_in, text
 
+BIG = ("big.txt", b"x" * 21 * 1024 * 1024, 413)
+
 
 def picture() -> bytes:
     out = BytesIO()
@@ -50,7 +52,7 @@ def test_an_image_of_somebody_else_cannot_be_posted(full):
 
 @pytest.mark.parametrize(
     ("name", "content", "status"),
-    [("x.exe", b"MZ", 400), ("x.html", b"<script>", 400), ("empty.txt", b"", 400), ("x.svg", b"<svg/>", 400)],
+    [("x.exe", b"MZ", 400), ("x.html", b"<script>", 400), ("empty.txt", b"", 400), ("x.svg", b"<svg/>", 400), BIG],
 )
 def test_bad_uploads_say_why(full, name, content, status):
     vera = VisitorPerson(full)

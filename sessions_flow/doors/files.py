@@ -39,6 +39,10 @@ MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
 
 
+class TooLarge(ValidationError):
+    status_code = 413
+
+
 class VisitorAuthentication(BaseAuthentication):
     """`Authorization: Bearer <visitor token>`; the visitor is `request.user`."""
 
@@ -106,7 +110,7 @@ def store(conversation: Conversation, file: UploadedFile) -> Upload:
         raise ValidationError({"file": _("The file is empty.")})
     if file.size > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-        raise ValidationError({"file": _("The file is larger than %(most)s MB.") % {"most": most}})
+        raise TooLarge({"file": _("The file is larger than %(most)s MB.") % {"most": most}})
     if PurePath(name).suffix.lower().lstrip(".") not in ALLOWED:
         raise ValidationError({"file": _("Files of this kind cannot be sent.")})
     upload = Upload(conversation=conversation, name=name, size=file.size, content_type="application/octet-stream")
