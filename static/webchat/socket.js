@@ -3,7 +3,7 @@
 const PING_EVERY = 20_000;
 const PONG_WITHIN = 10_000;
 const OPEN_WITHIN = 10_000;
-const LONGEST = 15_000;
+const LONGEST = 5_000; // milliseconds: back within 5 s of the network's return
 const FINAL = new Set([4403, 4404]); // wrong origin, unknown channel: trying again cannot help
 
 export class Socket {

@@ -3,7 +3,7 @@
 const PING_MS = 20000;
 const SILENCE_MS = 50000;
 const ANSWER_MS = 15000;
-const LONGEST_MS = 20000;
+const LONGEST_MS = 5000;
 
 /** Events: "frame" (detail: the frame) and "state" (detail: "connecting", "online", "offline" or "loggedOut"). */
 export class Link extends EventTarget {
