@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,12 @@ class EmbeddedWorker:
     """Celery's worker and beat in threads of this process, on the in-memory broker."""
 
     def __init__(self) -> None:
+        from celery.exceptions import SecurityWarning
+
         from cs_project.celery import app
 
         os.environ.setdefault("C_FORCE_ROOT", "1")  # tasks never leave this process: root adds no danger
+        warnings.filterwarnings("ignore", category=SecurityWarning)
         self.worker = app.Worker(
             pool="threads", concurrency=4, without_mingle=True, without_gossip=True, without_heartbeat=True, quiet=True
         )
