@@ -1,4 +1,4 @@
-"""Daphne as it is, minus work that nobody needs. Measured in docs/performance.md; applied before the reactor starts."""
+"""Daphne as it is, minus work that nobody needs. Applied before the reactor starts."""
 
 import asyncio
 import contextlib

@@ -115,7 +115,7 @@ if env.str("DATABASE_URL", default=""):
     _database = env.db("DATABASE_URL")
     if _database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL: expected postgres://… (leave it empty for SQLite in DATA_DIR)")
-    # Only the write path prepares its statements; planning them anew for every batch cost more than running them.
+    # Only the write path prepares its statements: one plan for batches of every size.
     PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
     pool = {"min_size": 1, "max_size": integer("DATABASE_POOL", 30, 4, 1000), "timeout": 5}
     DATABASES = {"default": {**_database, "CONN_MAX_AGE": 0, "OPTIONS": {"pool": pool, "options": PLANS}}}

@@ -71,5 +71,5 @@ def expire_ratings(now: datetime) -> int:
 def forget_gone_visitors(now: datetime) -> int:
     """Only visitors who wait or are served have heartbeats; the others are taken at their word."""
     unseen = Conversation.objects.filter(visitor_online=True, visitor_seen_at__lt=now - timedelta(seconds=GONE_SECONDS))
-    busy = Session.objects.filter(conversation=OuterRef("pk"), state__in=[State.WAITING, State.SERVING])
+    busy = Session.objects.waiting_or_served().filter(conversation=OuterRef("pk"))
     return unseen.filter(Exists(busy)).update(visitor_online=False)

@@ -64,9 +64,7 @@ class Writer:
 
 
 def _store(posts: list[Post]) -> list[Result]:
-    for _attempt in range(
-        2
-    ):  # a connection that broke while it was idle costs nobody anything: stored once makes it safe
+    for _attempt in range(2):  # a connection may have broken while idle; stored once makes trying again safe
         try:
             return post_messages(posts)
         except (OperationalError, InterfaceError) as error:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.logins import member_of_login
 from accounts.models import Member
@@ -16,7 +16,7 @@ from routing.actions import arrive, complete, end_by_agent, set_status
 from sessions_flow import live
 from sessions_flow.access import conversation_for_member, messages_for_member
 from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read
-from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
+from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq_of, with_upload
 from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.live.database import in_database
@@ -31,7 +31,6 @@ from workbench.snapshot import Row, snapshot_of
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
-LANGUAGES = ("zh-hans", "en")
 Frame = dict[str, Any]
 
 
@@ -43,7 +42,7 @@ class AgentConsumer(Follower):
         self.rows: dict[int, Row] = {}
         self.ids: dict[str, int] = {}
         self.is_known = self.is_ringing = self.is_rung = False
-        self.language = "zh-hans"
+        self.language = LANGUAGES[0]
         await self.accept()
         if not is_own_page(self.scope):
             self.close(4403)
@@ -86,7 +85,7 @@ class AgentConsumer(Follower):
             return
         cursors = frame.get("cursors")
         self.known_seqs = {k: v for k, v in cursors.items() if isinstance(v, int)} if isinstance(cursors, dict) else {}
-        self.language = frame["language"] if frame.get("language") in LANGUAGES else LANGUAGES[0]
+        self.language = language_of(frame)
         self.is_known = True
         registry.enter(self.member.pk, self)
         await in_database(arrive, self.member, frame.get("opening") is True)
@@ -194,15 +193,13 @@ class AgentConsumer(Follower):
         """A conversation on his lists. Anything else does not exist for him."""
         found = self.ids.get(str(frame.get("conversation")))
         if found is None:
-            with translation.override(self.language):
-                raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
+            raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
         return found
 
     def _history(self, frame: Frame) -> Frame:
-        with translation.override(self.language):
-            conversation = conversation_for_member(self.member, frame.get("conversation"))
-            if conversation is None:
-                raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
+        conversation = conversation_for_member(self.member, frame.get("conversation"))
+        if conversation is None:
+            raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
         return page_of(messages_for_member(self.member, conversation), seq_of(frame, "before"))
 
     def entries_prefix(self, conversation_id: int) -> str:

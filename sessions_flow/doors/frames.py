@@ -9,6 +9,7 @@ from sessions_flow.protocol.errors import BAD_DATA, NOT_FOUND, ProtocolError
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LARGEST_SEQ = 2**62
+LANGUAGES = ("zh-hans", "en")  # the first one for who names none of them
 
 
 def client_id_of(frame: dict[str, Any]) -> str:
@@ -16,6 +17,12 @@ def client_id_of(frame: dict[str, Any]) -> str:
     if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
         raise ProtocolError(BAD_DATA, "client_id: expected 1 to 64 characters of A-Z a-z 0-9 _ -")
     return client_id
+
+
+def language_of(frame: dict[str, Any]) -> str:
+    """The language that a hello asks for; never an error."""
+    language = frame.get("language")
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def seq_of(frame: dict[str, Any], key: str) -> int | None:

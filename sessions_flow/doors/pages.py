@@ -16,11 +16,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from sessions_flow.doors.frames import LANGUAGES
 from sessions_flow.doors.strings import chat_strings, loader_strings
 from sessions_flow.models import Channel, Prompts
 from sessions_flow.models.settings import current
 
-LANGUAGES = ("zh-hans", "en")
 WEB_APP_ID = re.compile("[0-9a-f]{32}")
 # The emoji picker styles its shadow tree with one <style>; its hash (1.29.1) changes with the version.
 EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"

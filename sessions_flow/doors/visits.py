@@ -10,12 +10,12 @@ from accounts.models import Visitor
 from sessions_flow import live
 from sessions_flow.actions import end_session, locked, open_conversation, rate, request_rating, return_to_flow
 from sessions_flow.doors import places
+from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
 from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
 from sessions_flow.protocol import errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 
-LANGUAGES = ("zh-hans", "en")
 Frame = dict[str, Any]
 
 
@@ -51,7 +51,7 @@ def greet(frame: Frame, last_seq: int | None) -> tuple[Conversation, Frame] | No
 
 def _visitor(frame: Frame) -> Visitor:
     """Whoever the token proves, otherwise somebody new (A88)."""
-    language = str(frame.get("language") if frame.get("language") in LANGUAGES else LANGUAGES[0])
+    language = language_of(frame)
     openid = openid_of_token(frame.get("token"))
     visitor = Visitor.objects.filter(openid=openid).first() if openid else None
     if visitor is None:

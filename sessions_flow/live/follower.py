@@ -108,7 +108,7 @@ class Follower(AsyncConsumer):
         self.send_text(orjson.dumps(frame).decode())
 
     def _send(self, message: dict[str, Any]) -> None:
-        """Daphne's send never waits, so it is stepped through here: a task per frame cost a tenth of the time."""
+        """Daphne's send never waits, so it is stepped through here: a task per frame was 7 % of the loop."""
         sending = self.base_send(message)
         try:
             sending.send(None)

@@ -39,6 +39,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def running(self) -> "SessionQuerySet":
         return self.filter(ended_at=None)
 
+    def waiting_or_served(self) -> "SessionQuerySet":
+        """The visitor is with a human, or wants to be."""
+        return self.filter(state__in=[State.WAITING, State.SERVING])
+
 
 class Session(models.Model):
     session_id = models.UUIDField("SessionId", unique=True, default=uuid.uuid4, editable=False)
