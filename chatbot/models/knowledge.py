@@ -1,13 +1,10 @@
-"""What the bot knows (the draft) and what visitors talk to (the release)."""
+"""What the bot knows: the draft of the knowledge base."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from sessions_flow.models.settings import Section
 
 MOST_SIMILAR = 100
 QUESTION_LENGTH = 200
@@ -104,55 +101,3 @@ class WelcomeQuestion(models.Model):
         others = WelcomeQuestion.objects.exclude(pk=self.pk).filter(language=self.language)
         if others.count() >= self.MOST:
             raise ValidationError(_("The welcome card holds at most 20 questions."))
-
-
-class Strategy(Section):
-    """基础配置: B20 to B30. Thresholds act on the calibrated probability that the answer is right (A68)."""
-
-    class Fallback(models.TextChoices):
-        FIXED = "fixed", _("reply the fixed text")
-        OFFER = "offer", _("hand over to a human")
-
-    is_enabled = models.BooleanField(_("bot enabled"), default=True)
-    has_welcome_card = models.BooleanField(_("welcome card"), default=True)
-    welcome_title = models.CharField(_("welcome card title"), max_length=60, blank=True)
-    direct_threshold = models.FloatField(
-        _("answer directly from"), default=0.6, validators=[MinValueValidator(0.01), MaxValueValidator(1)]
-    )
-    guides = models.BooleanField(_("suggest questions"), default=True)
-    guide_threshold = models.FloatField(
-        _("suggest from"), default=0.3, validators=[MinValueValidator(0), MaxValueValidator(1)]
-    )
-    guide_text = models.CharField(_("text with the suggestions"), max_length=200, blank=True)
-    guide_count = models.PositiveSmallIntegerField(
-        _("suggestions at a time"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
-    )
-    fallback = models.CharField(_("when nothing fits"), max_length=8, choices=Fallback.choices, default=Fallback.FIXED)
-    fallback_text = models.TextField(_("fixed text"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("bot settings")
-
-    def __str__(self) -> str:
-        return str(_("Bot settings"))
-
-    def clean(self) -> None:
-        if self.guide_threshold > self.direct_threshold:
-            raise ValidationError({"guide_threshold": _("Must not be above the threshold for direct answers.")})
-
-
-class Release(models.Model):
-    """An immutable snapshot that visitors talk to (发布): B33 to B38."""
-
-    version = models.CharField(_("version"), max_length=30, unique=True)
-    note = models.CharField(_("release note"), max_length=200, blank=True)
-    published_at = models.DateTimeField(_("published"))
-    snapshot = models.JSONField()
-
-    class Meta:
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.version
