@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format messages vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test bench lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -46,6 +46,9 @@ messages: venv-dev system-packages ## Collect the texts to translate, compile th
 	@ignore="--ignore=.venv --ignore=node_modules --ignore=static --ignore=tests --ignore=bench --ignore=data"
 	$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete $$ignore
 	$(BIN)/python manage.py compilemessages $$ignore
+
+features: venv-dev ## Write docs/features.md from the tests' markers
+	@$(BIN)/python -m tests.features
 
 vendor: ## Refresh static/vendor from package-lock.json (maintainers; needs Node)
 	@npm ci --ignore-scripts && node deploy/vendor.mjs

@@ -50,6 +50,7 @@ def test_an_image_of_somebody_else_cannot_be_posted(full):
     assert (refused["client_id"], refused["code"]) == ("stolen", 10404)
 
 
+@pytest.mark.feature("A90")
 @pytest.mark.parametrize(
     ("name", "content", "status"),
     [("x.exe", b"MZ", 400), ("x.html", b"<script>", 400), ("empty.txt", b"", 400), ("x.svg", b"<svg/>", 400), BIG],
@@ -206,6 +207,7 @@ def test_a_flood_is_cut_off(full):
         vera.listen(3)
 
 
+@pytest.mark.feature("T14", "T15", "A83")
 def test_forced_off_means_out_at_once(house):
     """Promise 11: socket and HTTP session are closed within 2 s, the visitor waits again, login is refused."""
     vera = VisitorPerson(house)

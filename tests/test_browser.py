@@ -115,6 +115,7 @@ def answer_of(page: Page, words: str, part: str) -> None:
     )
 
 
+@pytest.mark.feature("W25", "W37", "F45")
 @pytest.mark.parametrize(("size", "words"), [(WIDE, CHINESE), (PHONE, ENGLISH)], ids=["wide-zh", "phone-en"])
 def test_the_main_job(house, people, size, words):
     with through_a_proxy(house) as (network, chat_url):
@@ -246,6 +247,7 @@ def test_the_console_has_nothing_serious(full, people):
         axe_finds_nothing(page, "serious")
 
 
+@pytest.mark.feature("U2", "M22")
 def test_the_embedded_bubble(full, people):
     """M22: one script tag on somebody else's page; nothing loads before the bubble is opened."""
     page = people(WIDE, "zh-hans")

@@ -28,6 +28,7 @@ def payloads_received(vera: VisitorPerson) -> list[dict]:
     return found
 
 
+@pytest.mark.feature("F7", "F8", "F9", "F10", "F17", "F22", "F36", "A3")
 @needs_node
 def test_every_payload_is_drawn_by_the_real_client(full, tmp_path):
     vera = VisitorPerson(full)

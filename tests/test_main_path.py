@@ -1,8 +1,11 @@
 """The main job, end to end over the sockets, on both sizes: ask the bot, get a human, be rated."""
 
+import pytest
+
 from tests.people import ALICE, BOB, VisitorPerson, at_work, custom, payload_of, text, text_of
 
 
+@pytest.mark.feature("B39", "F3", "F16", "F20", "F21", "U4")
 def test_it_works(house):
     vera = VisitorPerson(house)
     vera.trigger()
@@ -31,6 +34,7 @@ def test_it_works(house):
     assert seqs == list(range(1, len(seqs) + 1))
 
 
+@pytest.mark.feature("M34", "M43", "A20")
 def test_the_longest_idle_agent_is_chosen_and_the_next_queues(full):
     """M34, M43 to M45: limit 1, two agents, three visitors."""
     set_limit(full, 1)
@@ -66,6 +70,7 @@ def set_limit(house, limit):
     house.python(f"from routing.models import Reception; r = Reception.get_solo(); r.limit = {limit}; r.save()")
 
 
+@pytest.mark.feature("M31", "A33")
 def test_nobody_at_work(house):
     """A33: the failure text, and the visitor stays with the bot."""
     vera = VisitorPerson(house, language="en")
@@ -75,6 +80,7 @@ def test_nobody_at_work(house):
     assert vera.wait_for_entry(lambda entry: entry["from"]["kind"] == "bot")
 
 
+@pytest.mark.feature("A97")
 def test_a_resent_client_id_is_stored_once(house):
     """Promise 2: even with another body, the first one's seq is the answer."""
     vera = VisitorPerson(house)
@@ -137,6 +143,7 @@ def test_long_messages_reach_everybody(house):
         assert len(back.welcome["entries"]) >= 40
 
 
+@pytest.mark.feature("W9", "A96", "A109")
 def test_coming_back_restores_and_opening_sets_free(full):
     """A109: who chose 下线 stays offline when his connection returns; opening the workbench sets 示闲."""
     with at_work(full, ALICE) as alice:
@@ -150,6 +157,7 @@ def test_coming_back_restores_and_opening_sets_free(full):
         assert alice.come_in()["status"]["status"] == "rest"
 
 
+@pytest.mark.feature("A60")
 def test_a_rated_session_has_no_open_card_left(full):
     """A60: a card that was sent twice is answered twice, and the session cannot be rated again."""
     vera = VisitorPerson(full)

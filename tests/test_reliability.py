@@ -123,6 +123,7 @@ def test_idle_sockets_stay(full):
     assert vickie.say("我也连着")
 
 
+@pytest.mark.feature("A49")
 def test_a_lost_agent_gives_the_visitor_back(fragile):
     """Promise 8: after the grace the session waits again, at the head, and the next agent gets it."""
     fragile.python("from routing.models import Reception; r = Reception.get_solo(); r.grace_seconds = 5; r.save()")
@@ -155,6 +156,7 @@ def test_the_other_process_hears(tmp_path_factory):
         assert time.monotonic() - started < 2, json.dumps(there.frames[-2:])
 
 
+@pytest.mark.feature("F28")
 def test_workers_may_die(fragile):
     """Promise 5: deadlines pause without the workers and are served after their return."""
     if "worker" not in fragile.processes:

@@ -74,6 +74,7 @@ def test_it_works(console: Client):
     assert console.get("/admin/").status_code == 200
 
 
+@pytest.mark.feature("T10")
 def test_alice_gets_no_console(client: Client, alice: Member):
     client.force_login(alice)
     for path in ("/admin/", url("member_changelist"), url("member_add"), url("member_delete", alice.pk)):
@@ -102,6 +103,7 @@ def add(console: Client, **fields: object):
     return console.post(url("member_add"), data)
 
 
+@pytest.mark.feature("T4", "T5", "W4", "A118")
 def test_a_new_member_gets_a_password_that_is_shown_once(console: Client):
     group = make_group("Sales")
     response = add(console, groups=[group.pk])
@@ -124,6 +126,7 @@ def test_an_account_is_added_once_in_any_case(console: Client, alice: Member):
     assert Member.objects.filter(account__iexact="alice@example.com").count() == 1
 
 
+@pytest.mark.feature("T11", "T17")
 def test_editing_changes_four_things_and_nothing_else(console: Client, alice: Member):
     group = make_group("Sales")
     data = {"nickname": "Alicia", "role": "admin", "staff_no": "7", "groups": [group.pk]}
@@ -142,6 +145,7 @@ def test_editing_changes_four_things_and_nothing_else(console: Client, alice: Me
     assert changed.check_password(PASSWORD)
 
 
+@pytest.mark.feature("T6")
 def test_nobody_is_promoted_to_super_admin(console: Client, alice: Member):
     console.post(url("member_change", alice.pk), {"nickname": "Alice", "role": "super_admin"})
     alice.refresh_from_db()
@@ -151,6 +155,7 @@ def test_nobody_is_promoted_to_super_admin(console: Client, alice: Member):
 # --- the rules
 
 
+@pytest.mark.feature("T7", "A78")
 def test_sofia_cannot_touch_the_super_admin(console: Client, boss: Member):
     before = Member.objects.filter(pk=boss.pk).values().get()
     for verb in VERBS:
@@ -161,6 +166,7 @@ def test_sofia_cannot_touch_the_super_admin(console: Client, boss: Member):
     assert Member.objects.filter(pk=boss.pk).values().get() == before
 
 
+@pytest.mark.feature("T7")
 def test_the_super_admin_cannot_be_changed_by_himself_either(client: Client, boss: Member):
     client.force_login(boss)
     for verb in VERBS:
@@ -168,6 +174,7 @@ def test_the_super_admin_cannot_be_changed_by_himself_either(client: Client, bos
     assert client.post(url("member_change", boss.pk), {"nickname": "x", "role": "agent"}).status_code == 403
 
 
+@pytest.mark.feature("T9", "A78")
 def test_sofia_cannot_lock_herself_out(console: Client, sofia: Member):
     for verb in ("reset", "force_off", "delete"):
         assert console.post(url(f"member_{verb}", sofia.pk)).status_code == 403, verb
@@ -187,6 +194,7 @@ def test_a_question_comes_first(console: Client, alice: Member):
 # --- password, offline, deleted
 
 
+@pytest.mark.feature("T12")
 def test_a_reset_invalidates_the_old_password(console: Client, alice: Member):
     agent = Client()
     agent.force_login(alice)
@@ -196,6 +204,7 @@ def test_a_reset_invalidates_the_old_password(console: Client, alice: Member):
     assert agent.get("/workbench/").status_code == 302, "the old login still works"
 
 
+@pytest.mark.feature("T14", "T15")
 def test_forced_offline_until_restored(console: Client, alice: Member):
     agent = Client()
     agent.force_login(alice)
@@ -207,6 +216,7 @@ def test_forced_offline_until_restored(console: Client, alice: Member):
     assert logs_in("alice@example.com", PASSWORD)
 
 
+@pytest.mark.feature("T13", "A79")
 def test_a_deleted_member_is_gone_and_the_account_free(console: Client, alice: Member):
     console.post(url("member_delete", alice.pk))
     assert not logs_in("alice@example.com", PASSWORD)
@@ -227,6 +237,7 @@ def test_there_is_no_bulk_delete(console: Client, alice: Member):
 # --- groups
 
 
+@pytest.mark.feature("T19", "T22", "T24", "T25", "A86")
 def test_groups_are_added_edited_and_removed(console: Client, alice: Member):
     bob = make_member("bob")
     console.post(url("group_add"), {"name": "Sales", "members": [alice.pk]})

@@ -39,6 +39,7 @@ def url(page: str, *args: object) -> str:
     return reverse(f"admin:chatbot_{page}", args=args)
 
 
+@pytest.mark.feature("B6")
 def test_it_works(console: Client, entry: Entry):
     data = {
         "category": entry.category_id, "question": "Where is my parcel?", "answer": "On its way.", "is_enabled": "on",
@@ -57,6 +58,7 @@ def test_too_many_similar_questions_are_refused(console: Client, entry: Entry):
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.feature("B33", "B35", "B36", "B37")
 def test_publishing_makes_a_release(console: Client, entry: Entry):
     assert console.get(url("release_publish")).status_code == 200
     console.post(url("release_publish"), {"note": "first"})
@@ -69,6 +71,7 @@ def test_publishing_makes_a_release(console: Client, entry: Entry):
     assert "first" in page
 
 
+@pytest.mark.feature("B33")
 def test_nothing_is_published_while_the_bot_is_off(console: Client, entry: Entry):
     Strategy.objects.update_or_create(pk=1, defaults={"is_enabled": False})
     console.post(url("release_publish"), {"note": ""})
@@ -89,6 +92,7 @@ def test_the_banner_counts_what_visitors_do_not_see(console: Client, entry: Entr
     assert console.get(url("entry_changelist")).context["draft"].changes == 2
 
 
+@pytest.mark.feature("B10")
 def test_entries_are_switched_and_deleted_in_bulk(console: Client, entry: Entry):
     def run(action: str) -> None:
         console.post(url("entry_changelist"), {"action": action, "_selected_action": [entry.pk]})
@@ -105,12 +109,14 @@ def test_entries_are_switched_and_deleted_in_bulk(console: Client, entry: Entry)
     assert not Entry.objects.exists()
 
 
+@pytest.mark.feature("B9")
 def test_the_button_in_a_row_switches_one_entry(console: Client, entry: Entry):
     console.post(url("entry_changelist"), {"_toggle": entry.pk})
     entry.refresh_from_db()
     assert not entry.is_enabled
 
 
+@pytest.mark.feature("A71")
 def test_a_category_with_entries_stays(console: Client, entry: Entry):
     response = console.post(url("category_delete", entry.category_id), follow=True)
     assert Category.objects.exists()
@@ -127,6 +133,7 @@ def test_releases_cannot_be_changed(console: Client, entry: Entry):
     assert console.get(url("release_add")).status_code == 403
 
 
+@pytest.mark.feature("B22")
 def test_the_welcome_card_is_put_in_order(console: Client):
     for text in ("one", "two"):
         console.post(url("welcomequestion_add"), {"text": text, "language": ""})

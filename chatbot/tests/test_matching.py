@@ -82,6 +82,7 @@ def both() -> Matcher:
     return Matcher(presets("zh") + presets("en"))
 
 
+@pytest.mark.feature("B4")
 @pytest.mark.parametrize(("asked", "meant"), CHINESE.items())
 def test_it_works(chinese: Matcher, asked: str, meant: str) -> None:
     assert asked not in [question for entry in presets("zh") for question in entry.questions]
@@ -89,6 +90,7 @@ def test_it_works(chinese: Matcher, asked: str, meant: str) -> None:
     assert (found.id, found.score >= DIRECT_THRESHOLD) == (meant, True), found.top[:3]
 
 
+@pytest.mark.feature("B4")
 @pytest.mark.parametrize(("asked", "meant"), ENGLISH.items())
 def test_it_works_in_english(english: Matcher, asked: str, meant: str) -> None:
     assert asked not in [question for entry in presets("en") for question in entry.questions]
@@ -107,6 +109,7 @@ def test_an_unrelated_question_is_not_answered(chinese: Matcher, english: Matche
     assert all(matcher.match(asked).score < DIRECT_THRESHOLD for matcher in (chinese, english, both))
 
 
+@pytest.mark.feature("A68")
 @pytest.mark.parametrize(
     "asked", ["如何设置工作时间", " 如何设置工作时间？ ", "如何 设置 工作时间!", "怎么配置客服的服务时段"]
 )

@@ -27,6 +27,7 @@ def wait_in_line(vera, group=None):
     return vera
 
 
+@pytest.mark.feature("M34", "A39")
 def test_longest_idle_first_and_never_served_before_all():
     alice, bob, charlie = (make_member(name) for name in ("alice", "bob", "charlie"))
     for member in (alice, bob, charlie):
@@ -41,6 +42,7 @@ def test_longest_idle_first_and_never_served_before_all():
     assert served == [bob, charlie, alice]
 
 
+@pytest.mark.feature("M43", "M44", "M45", "A20")
 def test_at_most_the_limit_and_the_next_one_queues(settled):
     """A20; and the one who waited longest is served when a place is free."""
     alice = make_member("alice")
@@ -56,6 +58,7 @@ def test_at_most_the_limit_and_the_next_one_queues(settled):
     assert (veras[2].session.state, veras[3].session.state) == (State.SERVING, State.WAITING)
 
 
+@pytest.mark.feature("W15", "W16", "W17", "W18")
 @pytest.mark.parametrize("status", ["notReady", "rest", "arrange", "offline"])
 def test_only_free_agents_are_given_sessions(status):
     alice = make_member("alice")
@@ -79,6 +82,7 @@ def test_a_group_is_served_by_its_members_only():
     assert Assignment.objects.get(session=vera.session).group_name == "sales"
 
 
+@pytest.mark.feature("A49")
 def test_a_lost_agents_session_waits_at_the_head(settled):
     """A49: with the original waiting time."""
     alice, bob = make_member("alice"), make_member("bob")
@@ -96,6 +100,7 @@ def test_a_lost_agents_session_waits_at_the_head(settled):
     assert (vera.session.agent, later.session.state) == (bob, State.WAITING)
 
 
+@pytest.mark.feature("A20", "A39")
 def test_a_race_of_assigners_never_gives_twice_nor_above_the_limit(settled):
     """60 sessions, 6 agents with limits 1 to 4 who come and go, 6 assigners at once; then every place is used."""
     seed = random.randrange(10**6)
@@ -137,6 +142,7 @@ def test_a_race_of_assigners_never_gives_twice_nor_above_the_limit(settled):
     assert Session.objects.filter(state=State.WAITING).count() == Waiting.objects.count() == 60 - len(served)
 
 
+@pytest.mark.feature("A34")
 def test_who_waits_for_a_removed_group_is_served_by_anybody(settled):
     """A34: deleting the group strands nobody."""
     alice, bob = make_member("alice"), make_member("bob")

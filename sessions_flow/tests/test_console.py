@@ -52,6 +52,7 @@ def transcript(console: Client, vera: Vera) -> str:
 # --- sessions and transcripts
 
 
+@pytest.mark.feature("W53")
 def test_it_works(console: Client, alice: Member):
     vera = Vera()
     vera.serve(alice)
@@ -170,6 +171,7 @@ def test_a_transcript_asks_a_fixed_number_of_questions(console: Client, alice: M
     assert count() == before
 
 
+@pytest.mark.feature("D3", "D12")
 def test_a_service_record_leads_to_the_transcript(console: Client, alice: Member):
     vera = Vera()
     session = vera.serve(alice)
@@ -190,6 +192,7 @@ def channel_data(**fields: object) -> dict[str, object]:
     return {"name": "Shop", "accent": "#1677ff", "position": "right", "greeting": "", "is_active": "on", **fields}
 
 
+@pytest.mark.feature("M21", "M22")
 def test_a_channel_is_added_and_its_identity_stays(console: Client):
     suggested = console.get(url("channel_add")).context["adminform"].form["service_account"].value()
     assert suggested.startswith("@channel_")
@@ -245,6 +248,7 @@ def test_a_channel_with_conversations_stays(console: Client):
     assert not Channel.objects.filter(pk=spare.pk).exists()
 
 
+@pytest.mark.feature("M25")
 def test_an_avatar_is_encoded_again(console: Client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     out = BytesIO()
@@ -265,6 +269,7 @@ def test_an_avatar_is_encoded_again(console: Client, settings, tmp_path):
 # --- settings
 
 
+@pytest.mark.feature("M15", "M28")
 def test_prompts_are_saved(console: Client):
     data = {"welcome": "Hi ${Visitor}", "hand_over_keywords": "human\n\nhuman\n人工"}
     assert console.post(url("prompts_changelist"), data).status_code == 302
@@ -278,6 +283,7 @@ def test_built_in_texts_are_the_placeholders(console: Client):
     assert 'placeholder="One moment please, we are connecting you to an agent."' in page
 
 
+@pytest.mark.feature("A19")
 def test_limits_are_refused_with_a_reason(console: Client):
     response = console.post(reverse("admin:routing_reception_changelist"), {"limit": "0", "grace_seconds": "15"})
     assert response.status_code == 200

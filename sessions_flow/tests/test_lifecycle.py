@@ -29,6 +29,7 @@ def choose(vera, level="105"):
     rate(vera.conversation.pk, {"id": level, "content": "", "sessionId": str(rating.public_id)})
 
 
+@pytest.mark.feature("F2", "F12", "F14", "F15", "F34")
 def test_entering_opens_one_session_and_tells_rules_and_seat():
     """F14, F15, A58: src 7 twice is one session; 23 and 26 are answered and not stored."""
     vera = Vera()
@@ -38,6 +39,7 @@ def test_entering_opens_one_session_and_tells_rules_and_seat():
     assert not vera.conversation.messages.filter(src__in=["23", "26"]).exists()
 
 
+@pytest.mark.feature("M48", "M55", "F4", "F27", "A4", "A56", "A59", "W37")
 def test_closing_text_flag_and_card_come_in_this_order(alice):
     """A59; and src 26 outSeat with the end (A4)."""
     vera = Vera()
@@ -49,6 +51,7 @@ def test_closing_text_flag_and_card_come_in_this_order(alice):
     assert vera.session.ended_by == EndedBy.SEAT
 
 
+@pytest.mark.feature("A65")
 def test_no_card_when_only_the_bot_served():
     """A65."""
     vera = Vera()
@@ -58,6 +61,7 @@ def test_no_card_when_only_the_bot_served():
     assert "9" not in vera.lines() and "20" in vera.lines()
 
 
+@pytest.mark.feature("F21", "A23")
 def test_rating_fills_the_stored_card(alice):
     """F21: the original message is changed, and an event says so."""
     vera = Vera()
@@ -70,6 +74,7 @@ def test_rating_fills_the_stored_card(alice):
     assert vera.conversation.messages.latest("seq").event["target"] == rating.card_seq
 
 
+@pytest.mark.feature("F19")
 @pytest.mark.parametrize("level", ["", "106", "1", "x"])
 def test_an_empty_or_unknown_level_is_refused(alice, level):
     """F19."""
@@ -80,6 +85,7 @@ def test_an_empty_or_unknown_level_is_refused(alice, level):
     assert Rating.objects.get().rated_at is None
 
 
+@pytest.mark.feature("A60", "A61", "W46")
 def test_one_rating_per_session(alice):
     """A60, A61: rated twice is refused; an unanswered card is sent again, an answered one is not."""
     vera = Vera()
@@ -97,6 +103,7 @@ def test_one_rating_per_session(alice):
     assert vera.lines().count("9") == 2
 
 
+@pytest.mark.feature("A61")
 def test_a_stranger_cannot_rate(alice):
     vera, other = Vera(), Vera()
     end_by_agent(vera.serve(alice), alice)
@@ -106,6 +113,7 @@ def test_a_stranger_cannot_rate(alice):
     assert Rating.objects.get().rated_at is None
 
 
+@pytest.mark.feature("M59", "A61")
 def test_ratings_expire(alice):
     """M59."""
     vera = Vera()
@@ -118,6 +126,7 @@ def test_ratings_expire(alice):
     assert expire_ratings(late) == 1
 
 
+@pytest.mark.feature("M54", "F35", "A66")
 def test_the_rules_bind(alice):
     """M54, F35, A66."""
     vera = Vera()
@@ -138,6 +147,7 @@ def test_the_rules_bind(alice):
     assert "9" not in vera.lines()
 
 
+@pytest.mark.feature("M46", "M47", "F28", "W38", "A55", "A56")
 def test_the_timer_closes_after_an_unanswered_agent(alice):
     """M46, W38, A55: counted from the agent's last message; the visitor's answer clears it."""
     vera = Vera()
@@ -160,6 +170,7 @@ def test_the_timer_closes_after_an_unanswered_agent(alice):
     assert "20" in vera.lines()
 
 
+@pytest.mark.feature("A19")
 def test_zero_seconds_switch_the_timer_off(alice):
     """A19."""
     closing = Closing.get_solo()
@@ -171,6 +182,7 @@ def test_zero_seconds_switch_the_timer_off(alice):
     assert vera.session.idle_due_at is None
 
 
+@pytest.mark.feature("A54")
 def test_a_quiet_session_with_the_bot_ends_too(settled):
     """A54."""
     vera = Vera()
@@ -184,6 +196,7 @@ def test_a_quiet_session_with_the_bot_ends_too(settled):
     assert close_idle(vera.session.idle_due_at) == 1
 
 
+@pytest.mark.feature("A57", "F5")
 def test_writing_after_the_end_opens_a_new_session(alice):
     """A57."""
     vera = Vera()
@@ -193,6 +206,7 @@ def test_writing_after_the_end_opens_a_new_session(alice):
     assert vera.session.pk != first.pk and vera.session.state == State.FLOW
 
 
+@pytest.mark.feature("A54", "A67")
 def test_a_request_taken_back_still_ends_some_day(alice):
     """A67, A54: from the queue back to the bot, with the bot's own idle end."""
     vera = Vera()
@@ -203,6 +217,7 @@ def test_a_request_taken_back_still_ends_some_day(alice):
     assert (vera.session.state, vera.session.idle_due_at is None) == (State.FLOW, False)
 
 
+@pytest.mark.feature("A60")
 def test_a_card_that_expired_can_be_sent_anew(alice):
     """A60: the automatic card at the end is valid, whatever became of an earlier one."""
     vera = Vera()

@@ -42,6 +42,7 @@ def test_it_works():
     assert (vera.conversation.seq >= 1, vera.conversation.preview, vera.conversation.unread) == (True, "hello", 1)
 
 
+@pytest.mark.feature("A97")
 def test_fifty_parallel_sends_of_one_id_store_one():
     vera = Vera()
     results = in_parallel(lambda number: vera.post(f"body {number}", "same"), range(50))
@@ -50,6 +51,7 @@ def test_fifty_parallel_sends_of_one_id_store_one():
     assert Message.objects.filter(conversation=vera.conversation, client_id="same").count() == 1
 
 
+@pytest.mark.feature("A97")
 def test_seq_is_gapless_under_a_race():
     seed = random.randrange(10**6)
     print(f"seed {seed}")
@@ -72,6 +74,7 @@ def test_seq_is_gapless_under_a_race():
         assert seqs == list(range(1, len(seqs) + 1))
 
 
+@pytest.mark.feature("F5")
 def test_one_session_though_two_messages_open_it_at_once():
     vera = Vera()
     in_parallel(lambda number: vera.post("hi", f"c{number}"), range(8))

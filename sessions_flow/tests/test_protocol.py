@@ -16,6 +16,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.feature("F8", "F9")
 @given(anything)
 def test_anything_else_is_refused_and_nothing_breaks(elem):
     with pytest.raises(ProtocolError):
@@ -44,12 +45,14 @@ def test_text_survives_or_is_refused(said):
         assert elements.text_of(made) == said
 
 
+@pytest.mark.feature("F44")
 @pytest.mark.parametrize("src", ["9", "15", "19", "20", "21", "23", "26", "29", "30", "31", "99"])
 def test_visitors_cannot_forge_what_the_desk_says(src):
     with pytest.raises(ProtocolError):
         elements.checked(elements.custom(payloads.payload(src, content={})), elements.FROM_VISITOR)
 
 
+@pytest.mark.feature("F33")
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd"])
 def test_cards_link_to_http_only(url):
     card = payloads.payload("22", content={"header": "a", "desc": "b", "pic": "", "url": url})
@@ -63,6 +66,7 @@ def test_limits():
         elements.checked(elements.text("x" * (elements.TEXT_LIMIT + 1)), frozenset())
 
 
+@pytest.mark.feature("F30", "F31", "A5")
 def test_selected_is_absent_until_answered():
     asked = payloads.branch("head", ["a", "b"])
     assert "selected" not in asked["content"]
