@@ -44,5 +44,6 @@ def knowledge() -> Knowledge | None:
 
 def build(release_id: int, snapshot: dict[str, Any]) -> Knowledge:
     rows = {row["id"]: row for row in snapshot["entries"]}
-    matcher = Matcher([Entry(row["id"], (row["question"], *row["similar"])) for row in rows.values()])
+    questions = [row for row in rows.values() if row.get("library", "qa") == "qa"]
+    matcher = Matcher([Entry(row["id"], (row["question"], *row["similar"])) for row in questions])
     return Knowledge(release_id, snapshot["settings"], snapshot["welcome"], rows, matcher)

@@ -10,8 +10,8 @@ from django.db import transaction
 import chatbot
 from accounts.actions import create_member, create_super_admin, random_password, super_admin_account
 from accounts.models import Member, Role
-from chatbot.actions import publish
-from chatbot.models import Category, Entry, Release, WelcomeQuestion
+from chatbot.actions import load_chitchat, publish
+from chatbot.models import Category, Entry, Library, Release, WelcomeQuestion
 from sessions_flow.models import Channel
 from sessions_flow.models.channel import DEFAULT_ACCOUNT
 
@@ -52,7 +52,8 @@ def _agent(account: str, nickname: str, staff_no: str, password: str) -> None:
 
 def load_presets() -> None:
     """B14: the preset questions in both languages, published once; what an admin changed stays (A74)."""
-    if Release.objects.exists() or Entry.objects.exists():
+    load_chitchat()
+    if Release.objects.exists() or Entry.objects.of(Library.QA).exists():
         return
     for path in sorted(PRESETS.glob("*.json"), reverse=True):
         preset = json.loads(path.read_text(encoding="utf-8"))

@@ -1,25 +1,34 @@
 """What the bot knows (the draft) and what visitors talk to (the release)."""
 
+from chatbot.models.category import SEPARATOR, Branch, Category, Library, Tree, default_category
 from chatbot.models.knowledge import (
+    ANSWER_LENGTH,
     MOST_SIMILAR,
     QUESTION_LENGTH,
-    Category,
     Entry,
     EntryQuerySet,
     WelcomeQuestion,
     no_questions,
 )
+from chatbot.models.picture import Picture
 from chatbot.models.release import Release
 from chatbot.models.strategy import Strategy
 
 __all__ = [
+    "ANSWER_LENGTH",
     "MOST_SIMILAR",
     "QUESTION_LENGTH",
+    "SEPARATOR",
+    "Branch",
     "Category",
     "Entry",
     "EntryQuerySet",
+    "Library",
+    "Picture",
     "Release",
     "Strategy",
+    "Tree",
     "WelcomeQuestion",
+    "default_category",
     "no_questions",
 ]

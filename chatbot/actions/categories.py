@@ -1,0 +1,73 @@
+"""What can happen to a category (A71, B17)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from chatbot.actions.entries import delete_entries
+from chatbot.models import Category, Entry, Tree, default_category
+from chatbot.models.category import DEEPEST
+
+
+def whole(library: str) -> Tree:
+    return Tree(Category.objects.of(library), {})
+
+
+@transaction.atomic
+def rename_category(category: Category, name: str) -> None:
+    category.name = name
+    category.clean()
+    category.save()
+    _write_paths(category.library)
+
+
+@transaction.atomic
+def move_category(category: Category, parent: Category | None) -> None:
+    """Below `parent`, or to the top. Never below itself, never deeper than DEEPEST levels."""
+    tree = whole(category.library)
+    own = tree.branches[category.pk]
+    if parent and (parent.library != category.library or parent.pk in tree.below(category.pk)):
+        raise ValidationError(_("A category cannot be moved into itself."))
+    height = max(branch.depth for branch in own.walk()) - own.depth + 1
+    if (tree.branches[parent.pk].depth if parent else 0) + height > DEEPEST:
+        raise ValidationError(_("Categories are at most %(count)s levels deep.") % {"count": DEEPEST})
+    category.parent = parent
+    category.clean()
+    category.save()
+    _write_paths(category.library)
+
+
+@transaction.atomic
+def delete_category(category: Category, by: Member, *, with_entries: bool = False) -> list[int]:
+    """With what is below it. Its entries go to 未分类, or are deleted as well; the deleted ones' keys come back."""
+    if category.is_default or category.preset:
+        raise ValidationError(_("This category cannot be deleted."))
+    gone = whole(category.library).below(category.pk)
+    entries = Entry.objects.filter(category__in=gone)
+    deleted = delete_entries(entries, by) if with_entries else []
+    now, home = timezone.now(), default_category(category.library)
+    entries.update(category=home, changed_at=now, changed_by=by)
+    Entry.with_deleted.filter(category__in=gone).update(category=home)
+    for pk in reversed(gone):
+        Category.objects.filter(pk=pk).delete()
+    return deleted
+
+
+@transaction.atomic
+def switch_category(category: Category, is_on: bool) -> None:
+    """The category and all below it, by one button (B17)."""
+    below = whole(category.library).below(category.pk)
+    Category.objects.filter(pk__in=below).update(is_enabled=is_on, changed_at=timezone.now())
+
+
+def _write_paths(library: str) -> None:
+    """Below a category that got another name or place. Parents come first, so that each path builds on a right one."""
+    paths: dict[int, str] = {}
+    for branch in whole(library).walk():
+        row = branch.category
+        path = f"{paths[row.parent_id]}/{row.name}" if row.parent_id else row.name
+        paths[row.pk] = path
+        if path != row.path:
+            Category.objects.filter(pk=row.pk).update(path=path, changed_at=timezone.now())
