@@ -47,12 +47,8 @@ class VisitorConsumer(Follower):
             self.close(4408)
 
     async def disconnected(self) -> None:
-        if self.is_known and not self._has_other_tabs():
+        if self.is_known and not registry.has_other_visitors(self.conversation.pk, self):
             await in_database(say_presence, self.conversation, False)
-
-    def _has_other_tabs(self) -> bool:
-        here = registry.followers.get(self.conversation.pk, set())
-        return any(isinstance(other, VisitorConsumer) for other in here if other is not self)
 
     async def received(self, frame: Frame) -> None:
         if not self.is_known:

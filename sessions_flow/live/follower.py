@@ -82,7 +82,7 @@ class Follower(AsyncConsumer):
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.receive":
-            await self._received(message.get("text"))
+            await self._received(message.get("text") or message.get("bytes") or "")
         elif message["type"] == "websocket.connect":
             await self.connected()
         elif message["type"] == "websocket.disconnect":
@@ -107,6 +107,11 @@ class Follower(AsyncConsumer):
     def send_frame(self, frame: dict[str, Any]) -> None:
         self.send_text(orjson.dumps(frame).decode())
 
+    def send_away(self, after_ms: int) -> None:
+        """The server leaves: come back after so many milliseconds."""
+        self.send_frame({"op": "reconnect", "after_ms": after_ms})
+        self.close(4012)
+
     def _send(self, message: dict[str, Any]) -> None:
         """Daphne's send never waits, so it is stepped through here: a task per frame was 7 % of the loop."""
         sending = self.base_send(message)
@@ -117,26 +122,27 @@ class Follower(AsyncConsumer):
         sending.close()
         raise RuntimeError("this server's send waits: serve with Daphne (manage.py serve)")
 
-    async def _received(self, text: str | None) -> None:
+    async def _received(self, raw: str | bytes) -> None:
         if not self.is_open:
             return
         if not self._is_allowed():
             self.close(4429)
             return
-        if len(text or "") > LARGEST_FRAME_IN:
+        if len(raw) > LARGEST_FRAME_IN:
             self.close(4413)
             return
         try:
-            frame = orjson.loads(text or "")
+            frame = orjson.loads(raw)
         except ValueError:
             frame = None
-        if not isinstance(frame, dict) or not isinstance(frame.get("op"), str):
+        name = self.name_of(frame) if isinstance(frame, dict) else None
+        if name is None:
             self.close(4400)
             return
         try:
             await self.received(frame)
         except Exception:
-            logger.exception("a frame failed: %s", frame.get("op"))
+            logger.exception("a frame failed: %s", name)
             self.close(4500)
 
     def _is_allowed(self) -> bool:
@@ -148,6 +154,11 @@ class Follower(AsyncConsumer):
         return self.allowance >= 0
 
     # --- what subclasses say
+
+    def name_of(self, frame: dict[str, Any]) -> str | None:
+        """What the frame asks for; None where it is no frame of this door."""
+        op = frame.get("op")
+        return op if isinstance(op, str) else None
 
     async def connected(self) -> None:
         raise NotImplementedError
@@ -164,6 +175,10 @@ class Follower(AsyncConsumer):
     def entries_prefix(self, conversation_id: int) -> str:
         """The opening of an `entries` frame up to its first entry."""
         raise NotImplementedError
+
+    def tell_entries(self, conversation_id: int, entries: list[tuple[int, str]]) -> None:
+        """Sends entries, as (seq, json), that follow what was sent before."""
+        self.send_text(self.entries_prefix(conversation_id) + ",".join([entry for _, entry in entries]) + "]}")
 
     # --- following
 
@@ -214,7 +229,7 @@ class Follower(AsyncConsumer):
     def _send_entries(self, conversation_id: int, cursor: Cursor, entries: list[tuple[int, str]]) -> None:
         """In frames of bounded size; the cursor moves on only when a frame was taken."""
         for some in _slices(entries):
-            self.send_text(self.entries_prefix(conversation_id) + ",".join([entry for _, entry in some]) + "]}")
+            self.tell_entries(conversation_id, some)
             cursor.seq = some[-1][0]
         cursor.rung = max(cursor.rung, cursor.seq)
 

@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.conf import settings
 
 from sessions_flow.live import bus
@@ -99,7 +98,5 @@ def send_away() -> int:
     """Tells every client to come back a little later, each at another moment, and closes. Returns how many."""
     gone = list(connections)
     for connection in gone:
-        later = random.randint(*RECONNECT_MILLISECONDS)  # noqa: S311
-        connection.send_text(orjson.dumps({"op": "reconnect", "after_ms": later}).decode())
-        connection.close(4012)
+        connection.send_away(random.randint(*RECONNECT_MILLISECONDS))  # noqa: S311
     return len(gone)

@@ -21,6 +21,8 @@ Frame = list[Any]
 
 
 class Connection(Protocol):
+    is_visitor: bool
+
     def on_entries(self, conversation_id: int, entries: list[tuple[int, str]]) -> None: ...
     def on_online(self, conversation_id: int, to: str, json: str) -> None: ...
     def on_ring(self) -> None: ...
@@ -39,6 +41,11 @@ class Registry:
 
     def unfollow(self, conversation_id: int, connection: Connection) -> None:
         _take_out(self.followers, conversation_id, connection)
+
+    def has_other_visitors(self, conversation_id: int, connection: Connection) -> bool:
+        """Another tab or device of the conversation's visitor is connected to this process."""
+        here = self.followers.get(conversation_id, set())
+        return any(other.is_visitor for other in here if other is not connection)
 
     def enter(self, member_id: int, connection: Connection) -> None:
         self.members[member_id].add(connection)
