@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sessions_flow import deadlines
 from sessions_flow.actions import Locked, end_session, locked
+from sessions_flow.actions.streaming import finish_abandoned
 from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State
 from sessions_flow.models.settings import current
@@ -73,3 +74,9 @@ def forget_gone_visitors(now: datetime) -> int:
     unseen = Conversation.objects.filter(visitor_online=True, visitor_seen_at__lt=now - timedelta(seconds=GONE_SECONDS))
     busy = Session.objects.waiting_or_served().filter(conversation=OuterRef("pk"))
     return unseen.filter(Exists(busy)).update(visitor_online=False)
+
+
+@deadline("stream.abandoned")
+def finish_streams(now: datetime) -> int:
+    """A growing answer whose writer died is finished with what there is."""
+    return finish_abandoned(now, BATCH)

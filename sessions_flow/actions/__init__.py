@@ -4,6 +4,7 @@ Order of locks: the assignment lock, then conversations by ascending id, then me
 never takes the assignment lock.
 """
 
+from sessions_flow.actions.changing import modify
 from sessions_flow.actions.ending import end_session
 from sessions_flow.actions.post import AGENT, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
 from sessions_flow.actions.rating import invite_rating, rate, request_rating
@@ -20,6 +21,7 @@ from sessions_flow.actions.sessions import (
     start_waiting,
     tell,
 )
+from sessions_flow.actions.streaming import Stream, begin_stream, write_stream
 
 __all__ = [
     "AGENT",
@@ -31,12 +33,15 @@ __all__ = [
     "Refused",
     "Sender",
     "Stored",
+    "Stream",
+    "begin_stream",
     "connect_agent",
     "end_session",
     "enter",
     "invite_rating",
     "locked",
     "mark_read",
+    "modify",
     "open_conversation",
     "post_messages",
     "rate",
@@ -46,4 +51,5 @@ __all__ = [
     "seat_facts",
     "start_waiting",
     "tell",
+    "write_stream",
 ]

@@ -1,13 +1,12 @@
 """Satisfaction rating: card (src 9), choice (src 10), request (src 24): F16 to F21, F35, A60 to A66."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from sessions_flow import live
-from sessions_flow.actions.post import Post, post_messages
+from sessions_flow.actions.changing import modify
 from sessions_flow.actions.sessions import Locked, locked, tell, tell_state
 from sessions_flow.models import Message, Rating, RatingRules, Session, State
 from sessions_flow.models.settings import current, wording
@@ -82,14 +81,6 @@ def rate(conversation_id: int, choice: dict[str, str], now: datetime | None = No
             tell_state(held, held.session, seat_changed=False)
     if rating.agent_id:
         live.ring_after_commit([rating.agent_id])
-
-
-def modify(held: Locked, message: Message, elem: dict[str, Any]) -> None:
-    """Changes a stored message and tells both sides in the stream (F21, F25, F32)."""
-    message.elem = elem
-    message.save(update_fields=["elem"])
-    event = {"type": "message.modified", "target": message.seq, "elem": elem}
-    post_messages([Post(held.conversation.pk, held.house, None, event=event)], held.now)
 
 
 def _rating_of(held: Locked, rating_id: str) -> Rating:

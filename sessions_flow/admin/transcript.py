@@ -115,7 +115,8 @@ def _card(line: Line, data: dict[str, Any]) -> None:
 
 
 def _rich(line: Line, data: dict[str, Any]) -> None:
-    line.note, line.text = _("Rich text"), str(data.get("content", ""))
+    said = "".join(data.get("chunks") or []) if data["src"] == payloads.STREAM else data.get("content", "")
+    line.note, line.text = _("Rich text"), str(said)
 
 
 def _flag(line: Line, data: dict[str, Any]) -> None:
@@ -134,7 +135,7 @@ NOTES: dict[str, Any] = {
     payloads.FLOW_TIMED_OUT: gettext_lazy("End of the session by time-out"),
 }
 DRAWN: dict[str, Callable[[Line, dict[str, Any]], None]] = {
-    payloads.RATING: _rating, payloads.RICH_TEXT: _rich, payloads.FLOW_ENDED: _flag, payloads.FLOW_TIMED_OUT: _flag,
+    payloads.RATING: _rating, payloads.RICH_TEXT: _rich, payloads.STREAM: _rich, payloads.FLOW_ENDED: _flag, payloads.FLOW_TIMED_OUT: _flag,
     payloads.QUESTIONS: _choices, payloads.BRANCH: _choices, payloads.FORM: _choices,
     payloads.PRODUCT_CARD: _card, payloads.ORDER_CARD: _card,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from sessions_flow.models.channel import Channel
 from sessions_flow.models.conversation import Conversation
 from sessions_flow.models.message import Message
+from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
 from sessions_flow.models.session import EndedBy, Session, State
 from sessions_flow.models.settings import Closing, Prompts, RatingRules
@@ -14,6 +15,7 @@ __all__ = [
     "Conversation",
     "EndedBy",
     "Message",
+    "OpenStream",
     "Prompts",
     "Rating",
     "RatingRules",

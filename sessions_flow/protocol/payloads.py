@@ -124,3 +124,8 @@ def _questions(subtype: str, title: str, content: str, questions: Iterable[str])
 def rich_text(markdown: str) -> Payload:
     """src 30 (F43): `content` is the markdown string itself, already safe."""
     return payload(RICH_TEXT, content=markdown)
+
+
+def streamed(chunks: Iterable[str], is_finished: bool) -> Payload:
+    """src 31: the markdown so far, already safe, in pieces. A stream is one message, modified with more of them."""
+    return payload(STREAM, chunks=list(chunks), isFinished=1 if is_finished else 0)

@@ -41,7 +41,19 @@ export function renderEntry(entry, ctx) {
   if (entry.from?.kind === "system" && entry.elem.MsgType === "TIMTextElem") {
     return line(linkify(entry.elem.MsgContent?.Text ?? ""), entry, ctx, "entry--said");
   }
-  return frame(body(entry.elem, payload, src, ctx), entry, ctx);
+  const node = frame(body(entry.elem, payload, src, ctx), entry, ctx);
+  if (src === "31" && !isFinished(payload)) growing(node);
+  return node;
+}
+
+// Every piece replaces the one before: a screen reader hears the answer once, when it is whole.
+function growing(node) {
+  node.setAttribute("aria-live", "off");
+  node.setAttribute("aria-busy", "true");
+}
+
+function isFinished(payload) {
+  return Number(payload.isFinished) === 1;
 }
 
 function body(elem, payload, src, ctx) {
@@ -59,7 +71,7 @@ function rich(source, ctx) {
 
 function drawStreamed(payload, ctx) {
   const node = rich((Array.isArray(payload.chunks) ? payload.chunks : []).join(""), ctx);
-  if (Number(payload.isFinished) !== 1) (node.lastElementChild ?? node).append(h("span", { class: "caret", "aria-hidden": "true" }));
+  if (!isFinished(payload)) (node.lastElementChild ?? node).append(h("span", { class: "caret", "aria-hidden": "true" }));
   return node;
 }
 
