@@ -135,7 +135,8 @@ NOTES: dict[str, Any] = {
     payloads.FLOW_TIMED_OUT: gettext_lazy("End of the session by time-out"),
 }
 DRAWN: dict[str, Callable[[Line, dict[str, Any]], None]] = {
-    payloads.RATING: _rating, payloads.RICH_TEXT: _rich, payloads.STREAM: _rich, payloads.FLOW_ENDED: _flag, payloads.FLOW_TIMED_OUT: _flag,
+    payloads.RATING: _rating, payloads.RICH_TEXT: _rich, payloads.STREAM: _rich,
+    payloads.FLOW_ENDED: _flag, payloads.FLOW_TIMED_OUT: _flag,
     payloads.QUESTIONS: _choices, payloads.BRANCH: _choices, payloads.FORM: _choices,
     payloads.PRODUCT_CARD: _card, payloads.ORDER_CARD: _card,
 }  # fmt: skip
