@@ -21,21 +21,25 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def desk(transactional_db):
     """Real commits; whatever the flow and the assigner still have to do is done before the tables are emptied."""
+    from chatbot.released import forget as forget_release
     from sessions_flow.models.settings import forget_settings
 
     forget_settings()
+    forget_release()
     yield
     settle()
     forget_settings()
+    forget_release()
 
 
 def settle() -> None:
     """Waits until the background pools are idle."""
+    from chatbot.background import pool as bot_pool
     from routing.assigner import _pool as assigner_pool
     from sessions_flow.flow.runner import pool as flow_pool
 
     for _ in range(2):  # a flow rings the assigner
-        for pool in (flow_pool, assigner_pool):
+        for pool in (bot_pool, flow_pool, assigner_pool):
             workers = pool._max_workers
             barrier = threading.Barrier(workers + 1)
             for _ in range(workers):

@@ -2,48 +2,86 @@
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import Any
 
-from chatbot.matching import Entry, Matcher
+from chatbot import background
+from chatbot.knowledge import Knowledge, prepared
 from chatbot.models import Release
+from chatbot.snapshots import Snapshot
 
 FRESH_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """A snapshot ready to be asked."""
-
-    release_id: int
-    settings: dict[str, Any]
-    welcome: list[dict[str, str]]
-    entries: dict[str, dict[str, Any]]
-    matcher: Matcher
-
+EMPTY: Snapshot = {"entries": [], "welcome": [], "settings": {}}
 
 _guard = threading.Lock()
 _held: Knowledge | None = None
 _looked_at = 0.0
+_loading: int | None = None
 
 
-def knowledge() -> Knowledge | None:
-    """What visitors talk to now; None before the first release."""
-    global _held, _looked_at
-    if _held is not None and time.monotonic() - _looked_at < FRESH_SECONDS:
-        return _held
+def knowledge() -> Knowledge:
+    """What visitors talk to, at most a second old; it knows nothing before the first release. While a newer release
+    is being loaded the one before answers, so only the first question of a process ever waits."""
+    held = _held
+    if held is not None and time.monotonic() - _looked_at < FRESH_SECONDS:
+        return held
+    newest = Release.objects.in_force().values_list("pk", flat=True).first() or 0
+    if held is None:
+        return _first(newest)
+    _look(held, newest)
+    return held
+
+
+def adopt(known: Knowledge) -> None:
+    """This process has just prepared a release: no need to load it."""
     with _guard:
-        newest = Release.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if _held is None or known.release_id > _held.release_id:
+            _hold(known)
+
+
+def forget() -> None:
+    """The next question reads the database (tests empty it)."""
+    global _held, _loading
+    with _guard:
+        _held = _loading = None
+
+
+def _first(newest: int) -> Knowledge:
+    with _guard:
+        return _held or _load(newest)
+
+
+def _look(held: Knowledge, newest: int) -> None:
+    """Starts loading what is newer, once."""
+    global _looked_at, _loading
+    with _guard:
         _looked_at = time.monotonic()
-        if newest is None:
-            _held = None
-        elif _held is None or _held.release_id != newest:
-            _held = build(newest, Release.objects.get(pk=newest).snapshot)
-        return _held
+        if held.release_id == newest or _loading == newest:
+            return
+        _loading = newest
+    background.submit(_exchange, newest)
 
 
-def build(release_id: int, snapshot: dict[str, Any]) -> Knowledge:
-    rows = {row["id"]: row for row in snapshot["entries"]}
-    questions = [row for row in rows.values() if row.get("library", "qa") == "qa"]
-    matcher = Matcher([Entry(row["id"], (row["question"], *row["similar"])) for row in questions])
-    return Knowledge(release_id, snapshot["settings"], snapshot["welcome"], rows, matcher)
+def _exchange(newest: int) -> None:
+    global _loading
+    try:
+        found = _read(newest)
+        with _guard:
+            if _loading == newest:
+                _hold(found)
+    finally:
+        with _guard:
+            _loading = None if _loading == newest else _loading
+
+
+def _load(newest: int) -> Knowledge:
+    return _hold(_read(newest))
+
+
+def _hold(found: Knowledge) -> Knowledge:
+    global _held, _looked_at
+    _held, _looked_at = found, time.monotonic()
+    return found
+
+
+def _read(release_id: int) -> Knowledge:
+    snapshot = Release.objects.filter(pk=release_id).values_list("snapshot", flat=True).first()
+    return prepared(release_id, snapshot or EMPTY)

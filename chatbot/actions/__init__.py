@@ -1,12 +1,13 @@
-"""What can happen to the bot's knowledge."""
+"""What can happen to the bot's knowledge, its releases, and what it learns."""
 
 from chatbot.actions.categories import delete_category, move_category, rename_category, switch_category
 from chatbot.actions.entries import delete_entries, move_entries, restore_entries, switch_entries
 from chatbot.actions.presets import load_chitchat
-from chatbot.actions.publishing import SETTINGS, publish, version_of
+from chatbot.actions.releases import begin_publishing, complete, publish, roll_back
 
 __all__ = [
-    "SETTINGS",
+    "begin_publishing",
+    "complete",
     "delete_category",
     "delete_entries",
     "load_chitchat",
@@ -15,7 +16,7 @@ __all__ = [
     "publish",
     "rename_category",
     "restore_entries",
+    "roll_back",
     "switch_category",
     "switch_entries",
-    "version_of",
 ]

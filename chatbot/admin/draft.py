@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from chatbot.actions import SETTINGS
-from chatbot.models import Entry, Release, Strategy, WelcomeQuestion
+from chatbot.models import Release, Strategy
+from chatbot.snapshots import difference, draft_snapshot
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,9 @@ class Draft:
 
 
 def draft() -> Draft:
-    strategy, release = Strategy.get_solo(), Release.objects.first()
-    if release is None:
-        return Draft(strategy.is_enabled, None, Entry.objects.enabled().count())
-    snapshot = release.snapshot
-    now = {str(entry.pk): entry.as_snapshot() for entry in Entry.objects.enabled()}
-    then = {entry["id"]: entry for entry in snapshot["entries"]}
-    entries = sum(now.get(key) != then.get(key) for key in now.keys() | then.keys())
-    welcome = list(WelcomeQuestion.objects.values("text", "language")) != snapshot["welcome"]
-    settings = {name: getattr(strategy, name) for name in SETTINGS} != snapshot["settings"]
-    return Draft(strategy.is_enabled, release, entries + welcome + settings)
+    strategy, release = Strategy.get_solo(), Release.objects.in_force().first()
+    changes = len(difference(release.snapshot if release else None, draft_snapshot()))
+    return Draft(strategy.is_enabled, release, changes)
 
 
 class BotPage:

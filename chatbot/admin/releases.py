@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import F, Func, IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -18,6 +19,8 @@ from accounts.admin.base import ReadOnlyAdmin, when
 from chatbot.actions import publish
 from chatbot.admin.draft import BotPage, draft
 from chatbot.models import Release
+
+STATE_LABELS = {"published": "success", "publishing": "info", "failed": "danger"}
 
 
 class ArrayLength(Func):
@@ -58,9 +61,11 @@ class ReleaseAdmin(BotPage, ReadOnlyAdmin):
         count: int = release.entry_count
         return count
 
-    @display(description=gettext_lazy("state"), label={"published": "success"})
+    @display(
+        description=gettext_lazy("state"), label={"published": "success", "publishing": "info", "failed": "danger"}
+    )
     def state_label(self, release: Release) -> tuple[str, Any]:
-        return "published", _("Published")
+        return release.state, release.get_state_display()
 
     @display(description=gettext_lazy("questions"))
     def questions(self, release: Release) -> SafeString:
@@ -75,9 +80,13 @@ class ReleaseAdmin(BotPage, ReadOnlyAdmin):
         """B33: only while the bot is enabled."""
         form, state = PublishForm(request.POST or None), draft()
         if request.method == "POST" and state.is_enabled and form.is_valid():
-            release = publish(form.cleaned_data["note"])
-            self.log_addition(request, release, "")
-            self.message_user(request, "", messages.SUCCESS)
-            return self.back_to_list()
+            try:
+                release = publish(form.cleaned_data["note"])
+            except ValidationError as refused:
+                form.add_error(None, refused)
+            else:
+                self.log_addition(request, release, "")
+                self.message_user(request, "", messages.SUCCESS)
+                return self.back_to_list()
         context = {"form": form, "draft": state, "back": self.url("changelist")}
         return self.page(request, "admin/chatbot/publish.html", _("Publish"), **context)

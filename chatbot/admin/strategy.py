@@ -31,10 +31,13 @@ class StrategyAdmin(BotPage, SectionAdmin):
         (_("Direct answer"), {"fields": ("direct_threshold",), "description": _(
             "The likelihood, from 0 to 1, that an answer is right. From here on the bot answers by itself."
         )}),
+        (_("Chit-chat"), {"fields": ("chitchat", "chitchat_threshold"), "description": _(
+            "Only when no direct answer was found."
+        )}),
         (_("Suggestions"), {"fields": ("guides", "guide_threshold", "guide_count", "guide_text"), "description": _(
             "Below the threshold for direct answers the bot offers the most similar questions."
         )}),
-        (_("Nothing fits"), {"fields": ("fallback", "fallback_text")}),
+        (_("Nothing fits"), {"fields": ("fallback", "fallback_text", "failures_before_human")}),
     )  # fmt: skip
 
 

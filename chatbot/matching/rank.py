@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.matching.index import FEATURES, Candidates
+from chatbot.matching.index import CANDIDATES, FEATURES, Candidates
 
 Doubles = NDArray[np.float64]
 
@@ -77,6 +77,8 @@ def signals(candidates: Candidates, points: Doubles, entry_count: int) -> Double
 
 
 def _log_odds(points: Doubles, first: int) -> float:
-    """Log odds of the first against all others, within limits."""
-    chance = softmax(points)[first]
+    """Log odds of the first against all others, within limits. In a small base it also competes with entries that
+    nothing speaks for: to be the only entry is no evidence."""
+    others = np.zeros(max(0, CANDIDATES - len(points)))
+    chance = softmax(np.concatenate([points, others]))[first]
     return float(np.clip(np.log(chance / (1 - chance + 1e-6)), -_HIGHEST_ODDS, _HIGHEST_ODDS))

@@ -11,7 +11,7 @@ from chatbot.models.knowledge import (
     no_questions,
 )
 from chatbot.models.picture import Picture
-from chatbot.models.release import Release
+from chatbot.models.release import Release, ReleaseQuerySet
 from chatbot.models.strategy import Strategy
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Library",
     "Picture",
     "Release",
+    "ReleaseQuerySet",
     "Strategy",
     "Tree",
     "WelcomeQuestion",

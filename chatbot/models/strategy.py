@@ -13,13 +13,18 @@ class Strategy(Section):
 
     class Fallback(models.TextChoices):
         FIXED = "fixed", _("reply the fixed text")
-        OFFER = "offer", _("hand over to a human")
+        OFFER = "offer", _("reply the fixed text and offer a human")
+        HUMAN = "human", _("hand over to a human")
 
     is_enabled = models.BooleanField(_("bot enabled"), default=True)
     has_welcome_card = models.BooleanField(_("welcome card"), default=True)
     welcome_title = models.CharField(_("welcome card title"), max_length=60, blank=True)
     direct_threshold = models.FloatField(
         _("answer directly from"), default=0.6, validators=[MinValueValidator(0.01), MaxValueValidator(1)]
+    )
+    chitchat = models.BooleanField(_("chit-chat"), default=False)
+    chitchat_threshold = models.FloatField(
+        _("chit-chat from"), default=0.7, validators=[MinValueValidator(0.01), MaxValueValidator(1)]
     )
     guides = models.BooleanField(_("suggest questions"), default=True)
     guide_threshold = models.FloatField(
@@ -31,6 +36,12 @@ class Strategy(Section):
     )
     fallback = models.CharField(_("when nothing fits"), max_length=8, choices=Fallback.choices, default=Fallback.FIXED)
     fallback_text = models.TextField(_("fixed text"), max_length=500, blank=True)
+    failures_before_human = models.PositiveSmallIntegerField(
+        _("hand over to a human after"),
+        default=0,
+        validators=[MaxValueValidator(20)],
+        help_text=_("So many questions in a row without an answer or suggestions; 0 for never."),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("bot settings")
@@ -39,5 +50,9 @@ class Strategy(Section):
         return str(_("Bot settings"))
 
     def clean(self) -> None:
-        if self.guide_threshold > self.direct_threshold:
-            raise ValidationError({"guide_threshold": _("Must not be above the threshold for direct answers.")})
+        self.check_thresholds()
+
+    def check_thresholds(self) -> None:
+        """B27. Raises ValidationError unless guide < direct."""
+        if self.guide_threshold >= self.direct_threshold:
+            raise ValidationError({"guide_threshold": _("Must be below the threshold for direct answers.")})

@@ -148,6 +148,7 @@ def test_the_welcome_card_is_put_in_order(console: Client):
 
 def test_the_thresholds_must_be_in_order(console: Client):
     data = {"direct_threshold": "0.3", "guide_threshold": "0.4", "guide_count": "3", "fallback": "fixed"}
+    data |= {"chitchat_threshold": "0.7", "failures_before_human": "0"}
     assert console.post(url("strategy_changelist"), data).status_code == 200
     assert Strategy.get_solo().guide_threshold == 0.3
     assert console.post(url("strategy_changelist"), {**data, "guide_threshold": "0.2"}).status_code == 302

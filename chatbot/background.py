@@ -1,0 +1,22 @@
+"""Work that no visitor waits for: indexes, curves. One thread of this process; deadlines pick up what a death lost."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from sessions_flow.live.database import guarded
+
+logger = logging.getLogger(__name__)
+pool = ThreadPoolExecutor(1, thread_name_prefix="bot")
+
+
+def submit(function: Callable[..., Any], *args: Any) -> "Future[None]":
+    return pool.submit(_run, function, args)
+
+
+def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    try:
+        guarded(function, *args)
+    except Exception:
+        logger.exception("%s failed", function.__qualname__)
