@@ -101,6 +101,7 @@ def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
         "session": session.as_wire() | ({"state": State.ENDED.value} if leg.ended_at else {}),
         "conversation": conversation.public_id,
         "channel": {"name": conversation.channel.name},
+        "variables": session.variables,  # staff only: events carry the session object to visitors too
         "visitor": {
             "id": visitor.openid,
             "name": visitor.display_name,

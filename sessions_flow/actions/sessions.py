@@ -120,11 +120,12 @@ def return_to_queue(held: Locked, session: Session) -> None:
 
 
 def return_to_flow(held: Locked, session: Session, said: str = "") -> None:
-    """The queue was left without a human: cancelled by the visitor (A67), or nobody came (A33)."""
+    """The queue was left without a human: cancelled by the visitor (A67), or nobody came (A33). The flow enters its
+    node anew: where the visitor was asked last."""
     session.move(State.FLOW)
-    session.node, session.is_asking, session.flow_seq = "bot", True, held.conversation.seq
+    session.is_asking, session.flow_seq, session.flow_due_at = False, held.conversation.seq, held.now
     session.idle_due_at = held.now + timedelta(seconds=current(Closing).flow_idle_seconds)
-    session.save(update_fields=["state", "node", "is_asking", "flow_seq", "idle_due_at"])
+    session.save(update_fields=["state", "is_asking", "flow_seq", "flow_due_at", "idle_due_at"])
     if said:
         tell(held, elements.text(said))
     tell_state(held, session)

@@ -2,22 +2,37 @@
 and applies. Running it twice at once is harmless: the loser sees the change and starts again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Group
-from sessions_flow.actions import BOT, Locked, Post, Sender, end_session, locked, post_messages, start_waiting, tell
-from sessions_flow.flow import default
-from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Listen, Next, Outcome, Queue, Refuse, Say
+from sessions_flow.actions import (
+    BOT,
+    Locked,
+    Post,
+    Sender,
+    Stored,
+    end_session,
+    locked,
+    modify,
+    post_messages,
+    start_waiting,
+    tell,
+)
+from sessions_flow.flow import course
+from sessions_flow.flow.course import Place, Turn, Visit
+from sessions_flow.flow.default import START, graph_of
+from sessions_flow.flow.graph import HAND_OVER, HAND_OVER_STEP, Graph
+from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Listen, Node, Queue, Refuse, Say
 from sessions_flow.flow.registry import steps
-from sessions_flow.models import EndedBy, Message, Prompts, Session, State
+from sessions_flow.models import EndedBy, FlowVersion, Message, Prompts, Session, State
 from sessions_flow.models.settings import current
-from sessions_flow.protocol import elements
+from sessions_flow.protocol import elements, payloads
 
-MOST_STEPS = 50  # in one run; a flow that turns in circles is stopped there
 AGAIN_STEP = "hand_over.again"  # asked for a human while waiting for one (A38)
+QUESTIONS = (payloads.BRANCH, payloads.FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +40,30 @@ class Situation:
     """Where a session stood when it was read, and what the visitor said next."""
 
     session: Session
+    version_pk: int | None
+    place: Place
     message: Message | None
 
+    @property
+    def graph(self) -> Graph:
+        return graph_of(self.version_pk)
+
+    @property
+    def listens(self) -> bool:
+        return self.place.is_asking or self.session.state == State.WAITING
+
     def is_still(self, session: Session | None) -> bool:
-        """Nobody moved the session meanwhile."""
-        before = self.session
-        return session is not None and (
-            session.pk,
-            session.state,
-            session.node,
-            session.is_asking,
-            session.flow_seq,
-        ) == (
-            before.pk,
-            before.state,
-            before.node,
-            before.is_asking,
-            before.flow_seq,
-        )
+        """Nobody moved the session meanwhile. The memory counts every step."""
+        return session is not None and _stand(session) == _stand(self.session)
+
+
+def _stand(session: Session) -> tuple[object, ...]:
+    return session.pk, session.state, session.node, session.is_asking, session.flow_seq, session.flow_memory
 
 
 def run(session_pk: int) -> None:
     """Does whatever the session's flow has to do now."""
-    for _ in range(MOST_STEPS):
+    for _ in range(course.MOST_STEPS):
         situation = _read(session_pk)
         if situation is None or not _advance(situation):
             return
@@ -57,117 +73,140 @@ def _read(session_pk: int) -> Situation | None:
     session = Session.objects.select_related("conversation__visitor").filter(pk=session_pk, ended_at=None).first()
     if session is None or session.state == State.SERVING:
         return None
-    said = Message.objects.filter(
+    version_pk, place = _place(session)
+    return Situation(session, version_pk, place, _unheard(session).order_by("seq").first())
+
+
+def _place(session: Session) -> tuple[int | None, Place]:
+    """Its version and where it stands in it; a session keeps the version of its first step."""
+    if session.node != START:
+        stored = Place.of(session.node, session.is_asking, session.variables, session.flow_memory)
+        return session.flow_version_id, stored
+    version = FlowVersion.objects.live_in(session.conversation.channel_id)
+    pk = version.pk if version else None
+    return pk, Place.first(graph_of(pk), session.variables)
+
+
+def _unheard(session: Session) -> "QuerySet[Message]":
+    return Message.objects.filter(
         session=session, kind=Message.Kind.VISITOR, seq__gt=session.flow_seq, event__isnull=True
     )
-    return Situation(session, said.order_by("seq").first())
 
 
 def _advance(situation: Situation) -> bool:
     """One step. False when there is nothing left to do."""
-    session, message = situation.session, situation.message
-    if message is None and (session.is_asking or session.state == State.WAITING):
-        _apply(situation, None, timezone.now())
+    if situation.message is None and situation.listens:
+        _rest(situation)
         return False
-    outcome = _think(situation)
-    _apply(situation, outcome, timezone.now())
+    _apply(situation, _think(situation), timezone.now())
     return True
 
 
-def _think(situation: Situation) -> Outcome:
+def _think(situation: Situation) -> Turn:
     session, message = situation.session, situation.message
-    listens = session.is_asking or session.state == State.WAITING
-    text = message.text if message is not None and listens else None
-    wants_human = text is not None and text.strip().lower() in _keywords()
+    text = message.text if message is not None and situation.listens else None
+    if text == "":
+        return Turn(situation.place)  # a picture or a card: nothing a flow could answer
+    visit = _visit(session)
     if session.state == State.WAITING:
-        return steps[AGAIN_STEP](_context(situation, default.HAND_OVER, text)) if wants_human else Listen()
-    if wants_human:
-        return HandOver()
-    if message is not None and listens and not message.text:
-        return Listen()  # a picture or a card: nothing a flow could answer
-    return steps[default.NODES[session.node].step](_context(situation, session.node, text))
+        return _again(situation, text, visit)
+    is_early = message is not None and message.seq < situation.place.asked
+    return course.take(situation.graph, situation.place, text, visit, is_early=is_early)
 
 
-def _keywords() -> set[str]:
-    """A37: the whole message must equal one of them."""
-    return {word.strip().lower() for word in current(Prompts).hand_over_keywords}
+def _visit(session: Session) -> Visit:
+    keywords = frozenset(word.strip().lower() for word in current(Prompts).hand_over_keywords)
+    language = session.conversation.visitor.language
+    return Visit(session.pk, session.conversation_id, language, timezone.now(), keywords)
 
 
-def _context(situation: Situation, node: str, text: str | None) -> Context:
-    session = situation.session
-    return Context(
-        session_pk=session.pk,
-        conversation_id=session.conversation_id,
-        language=session.conversation.visitor.language,
-        variables=session.variables,
-        node=default.NODES[node],
-        text=text,
-        now=timezone.now(),
-    )
+def _again(situation: Situation, text: str | None, visit: Visit) -> Turn:
+    if not course.wants_human(text, visit.keywords):
+        return Turn(situation.place)
+    context = course.context_of(situation.graph, situation.place, text, visit, Node(AGAIN_STEP))
+    outcome = steps[AGAIN_STEP](context)
+    return Turn(situation.place, said=outcome if isinstance(outcome, Say) else None)
 
 
-def _apply(situation: Situation, outcome: Outcome | None, now: datetime) -> None:
+def _rest(situation: Situation) -> None:
+    """Nothing to do: the due time goes, unless the visitor wrote since we read."""
+    with locked(situation.session.conversation_id) as held:
+        if situation.is_still(held.session) and not _unheard(situation.session).exists():
+            Session.objects.filter(pk=situation.session.pk).update(flow_due_at=None)
+
+
+def _apply(situation: Situation, turn: Turn, now: datetime) -> None:
     """Under the lock; does nothing when somebody was faster (the next read starts from there)."""
     with locked(situation.session.conversation_id, now) as held:
         session = held.session
         if session is None or not situation.is_still(session):
             return
-        if outcome is None:
-            _rest(session)
-            return
-        if situation.message is not None and (session.is_asking or session.state == State.WAITING):
+        if situation.message is not None and situation.listens:
             session.flow_seq = situation.message.seq
-        following: Next = outcome.then if isinstance(outcome, Say) else outcome
-        if isinstance(outcome, Say) and outcome.elems:
-            who = held.house if outcome.as_system else Sender(BOT, name=held.conversation.channel.name)
-            post_messages([Post(held.conversation.pk, who, elem) for elem in outcome.elems], now)
-        _follow(held, session, following)
+        place = turn.place
+        if turn.selected is not None:
+            _fill_in(held, place.asked, turn.selected)
+        if isinstance(turn.said, Say):
+            place = replace(place, asked=_say(held, turn.said) or place.asked)
+        session.flow_version_id = situation.version_pk
+        _save(session, place)
+        if isinstance(turn.then, HandOver):
+            _hand_over(held, session, situation, place, turn.then)
+        elif isinstance(turn.then, Finish):
+            end_session(held, session, EndedBy.CLIENT)
 
 
-def _rest(session: Session) -> None:
-    """Nothing to do: the due time goes, unless the visitor wrote since we read."""
-    newer = Message.objects.filter(
-        session=session, kind=Message.Kind.VISITOR, seq__gt=session.flow_seq, event__isnull=True
-    )
-    if not newer.exists():
-        Session.objects.filter(pk=session.pk).update(flow_due_at=None)
+def _say(held: Locked, said: Say) -> int | None:
+    """Posts it. The seq of a question among it."""
+    who = held.house if said.as_system else Sender(BOT, name=held.conversation.channel.name)
+    done = post_messages([Post(held.conversation.pk, who, elem) for elem in said.elems], held.now)
+    asked = [item.seq for item in done if isinstance(item, Stored) and elements.src_of(item.post.elem) in QUESTIONS]
+    return asked[-1] if asked else None
 
 
-def _follow(held: Locked, session: Session, following: Next) -> None:
-    if session.state == State.WAITING:
-        session.save(update_fields=["flow_seq"])
-        return
-    node, is_asking = _place(session, following)
-    session.node, session.is_asking = node, is_asking
-    session.save(update_fields=["node", "is_asking", "flow_seq"])
-    if isinstance(following, HandOver):
-        _hand_over(held, session, following.group)
-    elif isinstance(following, Finish):
-        end_session(held, session, EndedBy.CLIENT)
+def _fill_in(held: Locked, seq: int, selected: str) -> None:
+    """F25, F32: the question as it is stored shows what was chosen."""
+    message = Message.objects.filter(conversation=held.conversation, seq=seq, src__in=QUESTIONS).first()
+    asked = elements.payload_of(message.elem) if message else None
+    if message and asked:
+        modify(held, message, elements.custom(payloads.answered(asked, selected)))
 
 
-def _place(session: Session, following: Next) -> tuple[str, bool]:
-    """The node where the session is afterwards, and whether that waits for the visitor."""
-    if isinstance(following, GoTo):
-        return following.node, False
-    if isinstance(following, HandOver):
-        return default.BOT, True
-    return session.node, True
+def _save(session: Session, place: Place) -> None:
+    session.node, session.is_asking, session.variables = place.node, place.is_asking, place.variables
+    session.flow_memory = place.memory()
+    session.save(update_fields=["node", "is_asking", "flow_seq", "variables", "flow_memory", "flow_version"])
 
 
-def _hand_over(held: Locked, session: Session, group: Group | None) -> None:
-    """The step `hand_over` decides under the lock: its answer must still be true when applied."""
-    context = Context(
+def _hand_over(held: Locked, session: Session, situation: Situation, place: Place, wish: HandOver) -> None:
+    """The step `hand_over` decides under the lock: its answer must still be true when applied (decision 0004)."""
+    node_id = situation.place.node
+    node = situation.graph.node(node_id)
+    if node.step != HAND_OVER_STEP:
+        node_id, node = HAND_OVER, Node(HAND_OVER_STEP)
+    outcome = steps[HAND_OVER_STEP](_hand_over_context(held, session, node, wish))
+    then = outcome.then if isinstance(outcome, Say) else outcome
+    if isinstance(outcome, Say) and (asked := _say(held, outcome)):
+        place = replace(place, asked=asked)
+    if isinstance(then, Queue):
+        start_waiting(held, session, then.group)
+    elif isinstance(then, Refuse):
+        tell(held, elements.text(then.text))
+        if wish.failed:
+            _save(session, place.entering(situation.graph, wish.failed))
+    elif isinstance(then, GoTo):
+        _save(session, place.entering(situation.graph, then.node))
+    elif isinstance(then, Listen):
+        _save(session, replace(place, node=node_id, is_asking=True))
+
+
+def _hand_over_context(held: Locked, session: Session, node: Node, wish: HandOver) -> Context:
+    return Context(
         session_pk=session.pk,
         conversation_id=held.conversation.pk,
         language=held.language,
-        variables={**session.variables, "group": group},
-        node=default.NODES[default.HAND_OVER],
-        text=None,
+        variables={**session.variables, "group": wish.group},
+        node=node,
+        text=wish.text,
         now=held.now,
     )
-    outcome = steps["hand_over"](context)
-    if isinstance(outcome, Queue):
-        start_waiting(held, session, outcome.group)
-    elif isinstance(outcome, Refuse):
-        tell(held, elements.text(outcome.text))

@@ -1,5 +1,6 @@
 """What a step may want: plain data that the engine applies. Steps write nothing."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,14 @@ Element = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a flow: which step runs here, with which settings (docs/flow.md)."""
+
+    step: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a step is told. `text` is the visitor's message, or None when the node is being entered."""
 
@@ -17,17 +26,11 @@ class Context:
     conversation_id: int
     language: str
     variables: dict[str, Any]
-    node: "Node"
+    node: Node
     text: str | None
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A place in a flow: which step runs here, with which settings."""
-
-    step: str
-    settings: dict[str, Any] = field(default_factory=dict)
+    said: str = ""  # the visitor's newest text, whatever it answered
+    back: str = ""  # where 返回 leads: the menu before this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,25 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
+    """Enter `node`. A bot that is entered on the way answers `question` instead of showing its card."""
+
     node: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """The visitor's text answers nothing that was asked here (F24): a human, the bot, or the question once more."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The visitor shall get a human: enters the step `hand_over`."""
+    """The visitor shall get a human: enters the step `hand_over`, which is told `text` when it had asked something.
+    When it refuses, the flow goes on at `failed`, or where the visitor was asked last."""
 
     group: Group | None = None
+    text: str | None = None
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Finish:
     """The flow is over (F4)."""
 
 
-Next = Listen | GoTo | HandOver | Queue | Refuse | Finish
+Next = Listen | GoTo | Unmatched | HandOver | Queue | Refuse | Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +92,23 @@ class Say:
     as_system: bool = False
 
 
-Outcome = Say | Next
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that comes in pieces (src 31): `produce` yields them, and is run without any lock."""
+
+    produce: Callable[[], Iterator[str]]
+    then: Next = field(default_factory=Listen)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The visitor answered: `selected` goes into the message that asked (F25, F32), `variables` into the session,
+    `group` (its id) is whom a later hand-over without a group of its own asks."""
+
+    then: Next
+    variables: dict[str, str] = field(default_factory=dict)
+    selected: str | None = None
+    group: int | None = None
+
+
+Outcome = Say | Stream | Keep | Next

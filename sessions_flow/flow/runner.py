@@ -38,7 +38,8 @@ def visitors_make_flows_due(batch: Sequence[Stored]) -> None:
 
 
 @hooks.session_opened.register
-def a_new_session_starts_its_flow(session: Session) -> None:
+@hooks.session_left_queue.register
+def the_flow_has_the_session(session: Session) -> None:
     run_after_commit(session.pk)
 
 

@@ -2,6 +2,7 @@
 
 from sessions_flow.models.channel import Channel
 from sessions_flow.models.conversation import Conversation
+from sessions_flow.models.flow import Flow, FlowVersion
 from sessions_flow.models.message import Message
 from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
@@ -14,6 +15,8 @@ __all__ = [
     "Closing",
     "Conversation",
     "EndedBy",
+    "Flow",
+    "FlowVersion",
     "Message",
     "OpenStream",
     "Prompts",

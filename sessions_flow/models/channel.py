@@ -38,6 +38,9 @@ class Channel(models.Model):
         blank=True,
         help_text=_("Origins that may embed the chat, such as https://www.example.com. Empty: any site."),
     )
+    flow = models.ForeignKey(
+        "Flow", models.SET_NULL, null=True, blank=True, related_name="channels", verbose_name=_("session flow")
+    )  # instead of the one for all
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

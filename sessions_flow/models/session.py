@@ -52,7 +52,11 @@ class Session(models.Model):
     is_asking = models.BooleanField(default=False)  # the node was entered and waits for the visitor's next message
     flow_seq = models.BigIntegerField(default=0)  # the last message the flow has dealt with
     flow_due_at = models.DateTimeField(null=True, blank=True)  # the flow has something to do since then
-    variables = models.JSONField(default=dict, blank=True)
+    flow_version = models.ForeignKey(
+        "FlowVersion", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )  # chosen at the first step; none: the built-in flow
+    variables = models.JSONField(default=dict, blank=True)  # what forms collected: usable in texts, seen by agents
+    flow_memory = models.JSONField(default=dict, blank=True)  # the way so far; empty before the first step
     agent = models.ForeignKey(
         Member, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("agent")
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Payload = dict[str, Any]
+Item = dict[str, str]  # content, and desc or not
 
 TRIGGER = "7"
 RATING = "9"
@@ -79,18 +80,23 @@ def typing(is_typing: bool) -> Payload:
     return payload(TYPING, typingStatus=1 if is_typing else 0)
 
 
-def branch(header: str, items: Iterable[str], tail: str = "") -> Payload:
+def branch(header: str, items: Iterable[str | Item], tail: str = "") -> Payload:
     """src 15 (F23): answered by a text equal to an item's content."""
-    content = {"header": header, "items": [{"content": item, "desc": ""} for item in items], "tail": tail}
-    return payload(BRANCH, content=content)
+    return payload(BRANCH, content={"header": header, "items": _rows(items), "tail": tail})
 
 
-def form(header: str, items: Iterable[str] = ()) -> Payload:
+def form(header: str, items: Iterable[str | Item] = ()) -> Payload:
     """src 21 (F29 to F31): with items an option form (type 1), without a text form (type 0)."""
-    rows = [{"content": item, "desc": ""} for item in items]
+    rows = _rows(items)
     return payload(
         FORM, content={"header": header, "type": 1, "items": rows} if rows else {"header": header, "type": 0}
     )
+
+
+def _rows(items: Iterable[str | Item]) -> list[Item]:
+    """A bare text is an item without a description."""
+    pairs = ((item, "") if isinstance(item, str) else (item["content"], item.get("desc", "")) for item in items)
+    return [{"content": content, "desc": desc} for content, desc in pairs]
 
 
 def answered(asked: Payload, text: str) -> Payload:

@@ -12,6 +12,7 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
   const presence = root.querySelector("[data-presence]");
   const facts = root.querySelector("[data-facts]");
   const body = root.querySelector("[data-body]");
+  const collected = root.querySelector("[data-collected]");
   const none = root.querySelector("[data-none]");
   let drawn = "";
 
@@ -38,7 +39,7 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
     const row = desk.openRow;
     body.hidden = !row;
     none.hidden = Boolean(row);
-    const now = JSON.stringify(row && [row.session, row.visitor, row.channel, row.past_sessions]);
+    const now = JSON.stringify(row && [row.session, row.visitor, row.channel, row.past_sessions, row.variables]);
     if (!row || now === drawn) return;
     drawn = now;
     const { visitor, session, channel } = row;
@@ -55,6 +56,15 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
       fact("visitorLanguage", NAMES[(visitor.language ?? "").toLowerCase()] ?? visitor.language),
       fact("pastSessions", row.past_sessions),
     ].filter(Boolean));
+    drawCollected(Object.entries(row.variables ?? {}));
+  }
+
+  // What the flow's forms collected in this session, by the names that the flow gave.
+  function drawCollected(pairs) {
+    collected.hidden = pairs.length === 0;
+    collected.querySelector("dl").replaceChildren(...pairs
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([key, value]) => h("div", { class: "fact" }, h("dt", {}, key), h("dd", {}, h("span", {}, String(value))))));
   }
 
   desk.addEventListener("changed", draw);
