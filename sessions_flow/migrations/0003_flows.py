@@ -7,73 +7,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sessions_flow', '0002_open_streams'),
+        ("sessions_flow", "0002_open_streams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='session',
-            name='flow_memory',
+            model_name="session",
+            name="flow_memory",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.CreateModel(
-            name='Flow',
+            name="Flow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, validators=[django.core.validators.MinLengthValidator(1)], verbose_name='flow name')),
-                ('draft', models.JSONField(default=dict)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(verbose_name='changed')),
-                ('is_default', models.BooleanField(default=False, verbose_name='for all channels')),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60,
+                        validators=[django.core.validators.MinLengthValidator(1)],
+                        verbose_name="flow name",
+                    ),
+                ),
+                ("draft", models.JSONField(default=dict)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(verbose_name="changed")),
+                ("is_default", models.BooleanField(default=False, verbose_name="for all channels")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session flow',
-                'verbose_name_plural': 'session flows',
-                'ordering': ['pk'],
+                "verbose_name": "session flow",
+                "verbose_name_plural": "session flows",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='channel',
-            name='flow',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='channels', to='sessions_flow.flow', verbose_name='session flow'),
+            model_name="channel",
+            name="flow",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="channels",
+                to="sessions_flow.flow",
+                verbose_name="session flow",
+            ),
         ),
         migrations.CreateModel(
-            name='FlowVersion',
+            name="FlowVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('graph', models.JSONField()),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='release note')),
-                ('published_at', models.DateTimeField(verbose_name='published')),
-                ('flow', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='sessions_flow.flow')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("graph", models.JSONField()),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="release note")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                (
+                    "flow",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="sessions_flow.flow"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flow version',
-                'verbose_name_plural': 'flow versions',
-                'ordering': ['-number'],
+                "verbose_name": "flow version",
+                "verbose_name_plural": "flow versions",
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='flow',
-            name='live',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='live_of', to='sessions_flow.flowversion'),
+            model_name="flow",
+            name="live",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="live_of",
+                to="sessions_flow.flowversion",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='flow_version',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sessions_flow.flowversion'),
+            model_name="session",
+            name="flow_version",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="sessions_flow.flowversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(fields=('flow', 'number'), name='one_flow_version_per_number'),
+            model_name="flowversion",
+            constraint=models.UniqueConstraint(fields=("flow", "number"), name="one_flow_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_flow_for_all'),
+            model_name="flow",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)), fields=("is_default",), name="one_flow_for_all"
+            ),
         ),
     ]
