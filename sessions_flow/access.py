@@ -22,7 +22,7 @@ def conversation_for_member(member: Member, public_id: object) -> Conversation |
 
 
 def upload_for_visitor(visitor: Visitor, public_id: str) -> Upload | None:
-    return Upload.objects.filter(public_id=public_id, conversation__visitor=visitor).first()
+    return _readable().filter(public_id=public_id, conversation__visitor=visitor).first()
 
 
 def messages_for_member(member: Member, conversation: Conversation) -> QuerySet[Message]:
@@ -34,7 +34,7 @@ def messages_for_member(member: Member, conversation: Conversation) -> QuerySet[
 
 
 def upload_for_member(member: Member, public_id: str) -> Upload | None:
-    upload = Upload.objects.filter(public_id=public_id, conversation__in=conversations_of(member)).first()
+    upload = _readable().filter(public_id=public_id, conversation__in=conversations_of(member)).first()
     if upload is None:
         return None
     last = _end_of_service(member, upload.conversation)
@@ -56,4 +56,9 @@ def _end_of_service(member: Member, conversation: Conversation) -> datetime | No
 
 def shown_upload(conversation_id: int, public_id: str) -> Upload | None:
     """The upload that a message of this conversation may show."""
-    return Upload.objects.filter(public_id=public_id, conversation_id=conversation_id).first()
+    return _readable().filter(public_id=public_id, conversation_id=conversation_id).first()
+
+
+def _readable() -> QuerySet[Upload]:
+    """What was recalled is gone for everybody."""
+    return Upload.objects.filter(recalled_at=None)

@@ -173,3 +173,59 @@ def test_a_rated_session_has_no_open_card_left(full):
     changed = [entry["event"]["target"] for entry in vera.entries() if "target" in (entry.get("event") or {})]
     cards = [entry["seq"] for entry in vera.entries() if payload_of(entry).get("src") == "9"]
     assert len(cards) == 2 and sorted(changed) == cards
+
+
+@pytest.mark.feature("A27", "F46", "W40")
+def test_both_sides_recall(house):
+    """Over the sockets: an event for both, nothing left in history, refusals with a reason."""
+    vera = VisitorPerson(house)
+    with at_work(house, ALICE) as alice:
+        vera.say("人工")
+        vera.wait_for_state("serving")
+        row = alice.wait_for_row(vera.openid)
+        seq = vera.say("说错了")["seq"]
+        alice.wait_for_text(row["conversation"], "说错了")
+        refused = alice.ask("message.recall", conversation=row["conversation"], seq=seq)
+        assert (refused["code"], bool(refused["reason"])) == (10403, True)
+        vera.send({"op": "message.recall", "seq": seq})
+        recalled = {"type": "message.recalled", "target": seq}
+        vera.wait_for_entry(lambda entry: entry.get("event") == recalled)
+        alice.wait_for(lambda frame: frame["op"] == "entries" and frame["entries"][-1].get("event") == recalled)
+        alice.say(row["conversation"], "发错窗口了")
+        mine = vera.wait_for_text("发错窗口了")["seq"]
+        vera.send({"op": "message.recall", "seq": mine})
+        assert vera.wait_for(lambda frame: frame["op"] == "refused")["code"] == 10403
+        alice.must("message.recall", conversation=row["conversation"], seq=mine)
+        vera.wait_for_entry(lambda entry: (entry.get("event") or {}).get("target") == mine)
+        vera.send({"op": "history"})
+        page = vera.wait_for(lambda frame: frame["op"] == "history")
+        assert "说错了" not in str(page) and "发错窗口了" not in str(page)
+        assert {entry["seq"] for entry in page["entries"] if entry.get("recalled")} == {seq, mine}
+        vera.send({"op": "message.recall", "seq": "x"})
+        assert vera.wait_for(lambda frame: frame["op"] == "refused")["code"] == 10151
+
+
+@pytest.mark.feature("A97")
+def test_both_sides_see_how_far_the_other_has_read(full):
+    vera = VisitorPerson(full)
+    with at_work(full, ALICE) as alice:
+        vera.say("人工")
+        vera.wait_for_state("serving")
+        row = alice.wait_for_row(vera.openid)
+        asked = vera.say("看到了吗")["seq"]
+        alice.wait_for_text(row["conversation"], "看到了吗")
+        alice.must("read", conversation=row["conversation"], seq=asked)
+        told = vera.wait_for(lambda frame: frame["op"] == "read")
+        assert (told["by"], told["seq"]) == ("agent", asked)
+        alice.say(row["conversation"], "看到了")
+        answer = vera.wait_for_text("看到了")["seq"]
+        vera.send({"op": "read", "seq": answer})
+        told = alice.wait_for(lambda frame: frame["op"] == "read")
+        assert (told["by"], told["seq"], told["conversation"]) == ("visitor", answer, row["conversation"])
+        vera.send({"op": "read", "seq": asked})  # never back
+        back = VisitorPerson(full, token=vera.token)
+        assert back.welcome["read_seq"] == asked
+        alice.say(row["conversation"], "还有别的问题吗")
+        newest = vera.wait_for_text("还有别的问题吗")["seq"]
+        vera.send({"op": "read", "seq": newest + 1000})  # not further than there is
+        assert alice.wait_for(lambda frame: frame["op"] == "read")["seq"] == newest

@@ -15,7 +15,7 @@ from routing import presence  # noqa: F401 (its heartbeat)
 from routing.actions import arrive, complete, end_by_agent, set_status
 from sessions_flow import live
 from sessions_flow.access import conversation_for_member, messages_for_member
-from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read
+from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read, recall
 from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq_of, with_upload
 from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
@@ -150,7 +150,7 @@ class AgentConsumer(Follower):
             conversation_id = self._listed(frame)
             await in_database(mark_read, conversation_id, AGENT, seq_of(frame, "seq") or 0)
             return {}
-        act = ACTS.get(op)
+        act = self._recall if op == "message.recall" else ACTS.get(op)
         if act is None:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
         await in_database(self._in_language, act, frame)
@@ -178,6 +178,9 @@ class AgentConsumer(Follower):
         if not writer.post(Post(conversation_id, self.sender, elem, client_id), answered):
             raise ProtocolError(errors.TOO_FAST, OVERLOADED)
         return None
+
+    def _recall(self, member: Member, frame: Frame) -> None:
+        recall(self._listed(frame), seq_of(frame, "seq") or 0, Sender.agent(member))
 
     def _typing(self, frame: Frame) -> Frame:
         """src 12 to the visitor (F22, W39)."""

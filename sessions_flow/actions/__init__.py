@@ -9,6 +9,7 @@ from sessions_flow.actions.ending import end_session
 from sessions_flow.actions.post import AGENT, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
 from sessions_flow.actions.rating import invite_rating, rate, request_rating
 from sessions_flow.actions.reading import mark_read
+from sessions_flow.actions.recall import recall
 from sessions_flow.actions.sessions import (
     Locked,
     connect_agent,
@@ -45,6 +46,7 @@ __all__ = [
     "open_conversation",
     "post_messages",
     "rate",
+    "recall",
     "request_rating",
     "return_to_flow",
     "return_to_queue",

@@ -28,7 +28,7 @@ EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"
 MODULES = (
     *(f"messages/{name}.js" for name in (
         "cards", "choices", "dom", "events", "inline", "linkify", "markdown", "media", "preview", "rating",
-        "render", "state", "stream", "time", "url",
+        "recall", "render", "state", "stream", "time", "url",
     )),
     *(f"webchat/{name}.js" for name in (
         "accent", "address", "attach", "banner", "composer", "confirm", "embed", "history", "outbox",

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.identity import file_ticket, openid_of_token, visitor_token
 from accounts.models import Visitor
 from sessions_flow import live
-from sessions_flow.actions import end_session, locked, open_conversation, rate, request_rating, return_to_flow
+from sessions_flow.actions import (
+    Sender,
+    end_session,
+    locked,
+    open_conversation,
+    rate,
+    recall,
+    request_rating,
+    return_to_flow,
+)
 from sessions_flow.doors import places
 from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
@@ -83,6 +92,12 @@ def act_on_flag(conversation_id: int, language: str, data: Frame) -> None:
             request_rating(conversation_id)
         elif data["src"] == payloads.VISITOR_ENDS:
             _end(conversation_id)
+
+
+def recall_own(conversation_id: int, language: str, who: Sender, seq: int) -> None:
+    """A27. Raises ProtocolError with the reason in the visitor's language."""
+    with translation.override(language or None):
+        recall(conversation_id, seq, who)
 
 
 def _end(conversation_id: int) -> None:

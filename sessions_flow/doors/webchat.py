@@ -13,7 +13,7 @@ from sessions_flow.doors import places, presence  # noqa: F401 (its heartbeat)
 from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
 from sessions_flow.doors.history import page_before
 from sessions_flow.doors.origins import is_own_page
-from sessions_flow.doors.visits import act_on_flag, greet, one_entry, say_presence
+from sessions_flow.doors.visits import act_on_flag, greet, one_entry, recall_own, say_presence
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
@@ -91,6 +91,9 @@ class VisitorConsumer(Follower):
         elif op == "read":
             seq = seq_of(frame, "seq") or 0
             await in_database(mark_read, self.conversation.pk, VISITOR, seq)
+        elif op == "message.recall":
+            seq = seq_of(frame, "seq") or 0
+            await in_database(recall_own, self.conversation.pk, self.language, self.sender, seq)
         elif op == "history":
             page = await in_database(page_before, self.conversation.pk, seq_of(frame, "before"))
             self.send_frame({"op": "history", **page})

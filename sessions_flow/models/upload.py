@@ -30,6 +30,7 @@ class Upload(models.Model):
     thumbnail_width = models.PositiveIntegerField(default=0)
     thumbnail_height = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    recalled_at = models.DateTimeField(null=True)  # with the message that showed it; nobody reads it any more
 
     class Meta:
         verbose_name = _("upload")

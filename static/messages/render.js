@@ -7,6 +7,7 @@ import { linkify } from "./linkify.js";
 import { markdown } from "./markdown.js";
 import { drawFile, drawImage } from "./media.js";
 import { drawRating } from "./rating.js";
+import { offerRecall, tombstone } from "./recall.js";
 import { setState } from "./state.js";
 import { clock, full } from "./time.js";
 import { mediaUrl } from "./url.js";
@@ -28,11 +29,11 @@ const DRAW = {
  * An element for `entry`, or null for flags and events (F11).
  *
  * ctx: side "visitor" | "agent", strings, language, now(), fileUrl(url), onChoice(text),
- * onRate({id, content, sessionId}), onResend(clientId). entry.state ("pending", "sent", "read", "failed")
+ * onRate({id, content, sessionId}), onResend(clientId), onRecall(entry). entry.state ("pending", "sent", "read", "failed")
  * and entry.reason may be set by the caller on own entries.
  */
 export function renderEntry(entry, ctx) {
-  if (entry.recalled) return line(text(ctx.strings, "recalled"), entry, ctx);
+  if (entry.recalled) return line(tombstone(entry, ctx), entry, ctx);
   if (!entry.elem) return null;
   const payload = payloadOf(entry.elem);
   const src = payload ? String(payload.src) : "";
@@ -90,7 +91,10 @@ function frame(content, entry, ctx) {
   }, face(entry, kind, ctx), h("div", { class: "entry__main" },
     h("p", { class: "entry__name" }, name(entry, kind, own, ctx)), content,
     h("p", { class: "entry__foot" }, when(entry, ctx), own ? h("span", { class: "entry__state" }) : null)));
-  if (own) setState(node, entry.state ?? "sent", ctx, entry.reason);
+  if (own) {
+    setState(node, entry.state ?? "sent", ctx, entry.reason);
+    offerRecall(node, entry, ctx);
+  }
   return node;
 }
 

@@ -1,4 +1,5 @@
-// What the agent does with his lists: go to the next or previous session, complete one or all ended ones. W25, A114
+// What the agent does with his lists: go to the next or previous session, complete one or all ended ones (W25, A114);
+// and with his own messages: recall (A27).
 import { text } from "../messages/dom.js";
 
 export function actions({ desk, link, strings, toast, open }) {
@@ -26,5 +27,9 @@ export function actions({ desk, link, strings, toast, open }) {
     if (all.size && (await ask({ op: "session.complete_all" }))) desk.drop(all);
   }
 
-  return { next: () => step(1), previous: () => step(-1), complete, completeAll };
+  function recall(seq) {
+    return ask({ op: "message.recall", conversation: desk.openRow?.conversation, seq });
+  }
+
+  return { next: () => step(1), previous: () => step(-1), complete, completeAll, recall };
 }

@@ -42,7 +42,8 @@ const opening = () => {
 const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
   () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening() }));
 const toast = toaster(root.querySelector("[data-toasts]"));
-const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url, onResend: (id) => outbox.resend(id) };
+const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url, onResend: (id) => outbox.resend(id),
+  onRecall: ({ seq }) => act.recall(seq) };
 const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, link, onChange: () => { lists.draw(); look(); } });
 const outbox = new Outbox({ link, threads, storage, strings, config, member });
 const tray = new Tray({ root: root.querySelector("[data-talk]"), config, strings, toast });
