@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sessions_flow', '0003_flows'),
+        ("sessions_flow", "0003_flows"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='recalled_at',
+            model_name="upload",
+            name="recalled_at",
             field=models.DateTimeField(null=True),
         ),
     ]
