@@ -39,6 +39,7 @@ NAVIGATION = [
     ]},
     {"title": _("Conversations"), "items": [
         page(_("Session list"), "chat", "sessions_flow_session_changelist"),
+        page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist"),
     ]},
     {"title": _("Settings"), "items": [
         page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),

@@ -27,6 +27,7 @@ from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.writer import OVERLOADED, writer
 from workbench.snapshot import Row, snapshot_of
+from workbench.visitors import visitor_card
 
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
@@ -146,6 +147,8 @@ class AgentConsumer(Follower):
             return self._typing(frame)
         if op == "history":
             return await in_database(self._history, frame)
+        if op == "visitor":
+            return await in_database(visitor_card, self.member, self._listed(frame))
         if op == "read":
             conversation_id = self._listed(frame)
             await in_database(mark_read, conversation_id, AGENT, seq_of(frame, "seq") or 0)

@@ -6,6 +6,8 @@ never takes the assignment lock.
 
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.ending import end_session
+from sessions_flow.actions.identity import identify
+from sessions_flow.actions.left_messages import checked_answers, leave, queue_left_message, refuse_human
 from sessions_flow.actions.post import AGENT, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
 from sessions_flow.actions.rating import invite_rating, rate, request_rating
 from sessions_flow.actions.reading import mark_read
@@ -23,6 +25,7 @@ from sessions_flow.actions.sessions import (
     tell,
 )
 from sessions_flow.actions.streaming import Stream, begin_stream, write_stream
+from sessions_flow.actions.visitors import note_device, note_page, set_attributes, tell_agent
 
 __all__ = [
     "AGENT",
@@ -36,22 +39,31 @@ __all__ = [
     "Stored",
     "Stream",
     "begin_stream",
+    "checked_answers",
     "connect_agent",
     "end_session",
     "enter",
+    "identify",
     "invite_rating",
+    "leave",
     "locked",
     "mark_read",
     "modify",
+    "note_device",
+    "note_page",
     "open_conversation",
     "post_messages",
+    "queue_left_message",
     "rate",
     "recall",
+    "refuse_human",
     "request_rating",
     "return_to_flow",
     "return_to_queue",
     "seat_facts",
+    "set_attributes",
     "start_waiting",
     "tell",
+    "tell_agent",
     "write_stream",
 ]

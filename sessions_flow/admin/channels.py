@@ -16,16 +16,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
+from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminImageFieldWidget
 
 from accounts.admin.base import ConsoleAdmin, when
 from accounts.admin.forms import LinesField
+from accounts.attributes import LONGEST_TEXT, is_name
 from sessions_flow.admin.links import chat_link, script_tag
-from sessions_flow.models import Channel
+from sessions_flow.models import Channel, FormField
+from sessions_flow.models.form import MOST_FIELDS
 
 FACE = (256, 256)
 MOST_SITES = 100
+MOST_OPTIONS = 50
 LARGEST_AVATAR = 5 * 1024 * 1024
 account_format = re.compile(r"^@?[A-Za-z0-9_.-]{3,60}$")
 host_format = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$")
@@ -115,9 +119,44 @@ class ChannelForm(forms.ModelForm):
         return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.png")
 
 
+class FormFieldForm(forms.ModelForm):
+    options = LinesField(label=_("options"), required=False, help_text=_("For a choice: one per line."))
+
+    class Meta:
+        model = FormField
+        fields = ("label", "kind", "options", "is_required", "place", "position")
+
+    def clean_label(self) -> str:
+        label: str = self.cleaned_data["label"].strip()
+        if not is_name(label):
+            raise forms.ValidationError(
+                _("Letters, digits, spaces, dots and dashes, and no word the desk uses itself.")
+            )
+        return label
+
+    def clean(self) -> None:
+        super().clean()
+        options = self.cleaned_data.get("options") or []
+        if self.cleaned_data.get("kind") == FormField.Kind.SELECT and not options:
+            self.add_error("options", _("A choice needs options."))
+        if len(options) > MOST_OPTIONS or any(len(option) > LONGEST_TEXT for option in options):
+            self.add_error("options", _("At most 50 options of 200 characters."))
+
+
+class FormFieldInline(TabularInline):
+    """The questions before the chat and in the message form; each answer is an attribute of the visitor."""
+
+    model = FormField
+    form = FormFieldForm
+    extra = 0
+    max_num = MOST_FIELDS
+    verbose_name_plural = _("questions to visitors")
+
+
 @admin.register(Channel)
 class ChannelAdmin(ConsoleAdmin):
     form = ChannelForm
+    inlines = (FormFieldInline,)
     list_display = ("name", "kind_label", "service_account", "state_label", "created")
     search_fields = ("name", "service_account", "web_app_id")
     ordering = ("pk",)
@@ -136,14 +175,28 @@ class ChannelAdmin(ConsoleAdmin):
         return when(channel.created_at)
 
     def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
-        looks = (_("Looks"), {"fields": ("name", "avatar", "accent", "position", "greeting")})
+        looks = (
+            _("Looks"),
+            {"fields": ("name", "avatar", "accent", "position", "greeting", "greeting_seconds", "flashes_title")},
+        )
+        asking = (
+            _("Forms"),
+            {
+                "fields": ("message_form", "form_intro"),
+                "description": _(
+                    "The questions themselves are below. Answers are shown to the agent, can be used in texts as "
+                    "${label}, and are not asked again."
+                ),
+            },
+        )
         access = (_("Access"), {"fields": ("is_active", "allowed_sites")})
         if obj is None:
-            return [(_("Identity"), {"fields": ("kind", "service_account")}), looks, access]
+            return [(_("Identity"), {"fields": ("kind", "service_account")}), looks, asking, access]
         guide = ("link", "script") if obj.kind == Channel.Kind.WEB else ()
         return [
             (_("How to use it"), {"fields": (*guide, "account"), "description": self._advice(obj)}),
             looks,
+            asking,
             access,
         ]
 

@@ -5,9 +5,30 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from sessions_flow.models import Channel
+
 
 def header(scope: dict[str, Any], name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def is_listed_site(origin: str) -> bool:
+    """Some channel says that pages of this origin may embed it; which one, its `hello` tells."""
+    lists = Channel.objects.filter(is_active=True).values_list("allowed_sites", flat=True)
+    return any(origin in sites for sites in lists)
+
+
+def is_welcome(channel: Channel, origin: str, site: object) -> bool:
+    """A page elsewhere (`origin`, empty for our own) must be on the channel's list; so must the site around our frame,
+    unless the list is empty. Browsers keep `frame-ancestors` besides; this also holds where they do not."""
+    if origin and origin not in channel.allowed_sites:
+        return False
+    return not (site and channel.allowed_sites) or site in channel.allowed_sites or is_own_site(str(site))
+
+
+def is_own_site(origin: str) -> bool:
+    parts, public = urlsplit(origin), urlsplit(settings.PUBLIC_URL)
+    return (parts.scheme, parts.netloc) == (public.scheme, public.netloc)
 
 
 def is_own_page(scope: dict[str, Any]) -> bool:
@@ -15,8 +36,8 @@ def is_own_page(scope: dict[str, Any]) -> bool:
     origin = header(scope, b"origin")
     if not origin:
         return True
-    parts, public = urlsplit(origin), urlsplit(settings.PUBLIC_URL)
-    if (parts.scheme, parts.netloc) == (public.scheme, public.netloc):
+    if is_own_site(origin):
         return True
+    parts = urlsplit(origin)
     allowed = parts.hostname in settings.ALLOWED_HOSTS
     return allowed and parts.netloc == header(scope, b"host")

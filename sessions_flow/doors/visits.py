@@ -5,22 +5,28 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts import usersig
 from accounts.identity import file_ticket, openid_of_token, visitor_token
 from accounts.models import Visitor
 from sessions_flow import live
 from sessions_flow.actions import (
     Sender,
     end_session,
+    identify,
+    leave,
     locked,
+    note_device,
     open_conversation,
     rate,
     recall,
     request_rating,
     return_to_flow,
 )
-from sessions_flow.doors import places
+from sessions_flow.doors import places, questions
+from sessions_flow.doors.devices import device_of
 from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
+from sessions_flow.doors.origins import is_welcome
 from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
 from sessions_flow.protocol import errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
@@ -28,15 +34,35 @@ from sessions_flow.protocol.errors import ProtocolError
 Frame = dict[str, Any]
 
 
-def greet(frame: Frame, last_seq: int | None) -> tuple[Conversation, Frame] | None:
-    """Finds or makes the visitor and his conversation; the `welcome` frame. None for an unknown channel."""
+class Unwelcome(Exception):
+    """The socket is closed with `code`: 4404 for an unknown channel, 4403 for a site that may not embed it."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def greet(
+    frame: Frame, last_seq: int | None, origin: str = "", user_agent: str = ""
+) -> tuple[Conversation, list[Frame]]:
+    """Finds or makes the visitor and his conversation; the frames that answer `hello`. Raises Unwelcome.
+
+    A userSig that does not hold is refused, and the visit goes on without it."""
     channel = Channel.objects.filter(web_app_id=str(frame.get("web_app_id")).replace("\0", ""), is_active=True).first()
     if channel is None:
-        return None
-    visitor = _visitor(frame)
+        raise Unwelcome(4404)
+    if not is_welcome(channel, origin, frame.get("site")):
+        raise Unwelcome(4403)
+    visitor, refused = _visitor(frame, channel)
     conversation = open_conversation(channel, visitor)
     conversation.visitor, conversation.channel = visitor, channel
+    note_device(conversation, *device_of(user_agent[:500]))
     say_presence(conversation, True)
+    return conversation, [*refused, _welcome(conversation, last_seq)]
+
+
+def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
+    channel, visitor = conversation.channel, conversation.visitor
     page: Frame = (
         {"entries": first_after(conversation.pk, last_seq), "has_more": False}
         if last_seq is not None and last_seq <= conversation.seq
@@ -44,31 +70,42 @@ def greet(frame: Frame, last_seq: int | None) -> tuple[Conversation, Frame] | No
     )
     newest = page["entries"][-1]["seq"] if page["entries"] else min(last_seq or 0, conversation.seq)
     session = Session.objects.running().select_related("agent", "group").filter(conversation=conversation).first()
-    return conversation, {
+    return {
         "op": "welcome",
         "token": visitor_token(visitor.openid),
         "file_ticket": file_ticket(visitor.openid),
-        "visitor": {"id": visitor.openid, "name": visitor.display_name},
+        "visitor": {"id": visitor.openid, "name": visitor.display_name, "user_id": visitor.user_id},
         "channel": channel.as_wire(),
         "session": session.as_wire() if session else None,
         **page,
         "last_seq": newest,
         "read_seq": conversation.agent_read_seq,
         "queue": places.place_of(conversation.pk),
+        "form": questions.wire(questions.asked_before(conversation, session)),
+        "message_form": questions.message_form(channel),
     }
 
 
-def _visitor(frame: Frame) -> Visitor:
-    """Whoever the token proves, otherwise somebody new (A88)."""
+def _visitor(frame: Frame, channel: Channel) -> tuple[Visitor, list[Frame]]:
+    """Whoever the userSig or the token proves, otherwise somebody new (A88, A116); a `refused` frame for a userSig
+    that does not hold: then nothing of a signed visitor is shown, whatever token came with it."""
     language = language_of(frame)
     openid = openid_of_token(frame.get("token"))
     visitor = Visitor.objects.filter(openid=openid).first() if openid else None
+    refused: list[Frame] = []
+    if frame.get("user_id") is not None or frame.get("user_sig") is not None:
+        try:
+            visitor = identify(channel, visitor, usersig.verify(frame.get("user_sig"), str(frame.get("user_id"))))
+        except usersig.UserSigError as error:
+            visitor = visitor if visitor and visitor.user_id is None else None
+            with translation.override(language):
+                refused = [{"op": "refused", "of": "hello", "code": error.code, "reason": str(error.reason)}]
     if visitor is None:
-        return Visitor.objects.create(language=language)
+        visitor = Visitor.objects.create(language=language)
     if visitor.language != language:
         visitor.language = language
         visitor.save(update_fields=["language"])
-    return visitor
+    return visitor, refused
 
 
 def say_presence(conversation: Conversation, is_online: bool) -> None:
@@ -110,3 +147,9 @@ def _end(conversation_id: int) -> None:
             return_to_flow(held, session, _("Your request for an agent was taken back."))
         else:
             end_session(held, session, EndedBy.CLIENT)
+
+
+def leave_message(conversation_id: int, client_id: str, frame: Frame) -> str:
+    """The message form (A117); a repeated client id is answered by the first one. Raises ProtocolError."""
+    left = leave(conversation_id, client_id, frame.get("text", ""), frame.get("contact", ""), frame.get("answers"))
+    return left.public_id

@@ -8,12 +8,23 @@ from typing import Any
 from django.utils import translation
 
 from sessions_flow import live
-from sessions_flow.actions import VISITOR, Post, Refused, Sender, Stored, enter, mark_read
+from sessions_flow.actions import (
+    VISITOR,
+    Post,
+    Refused,
+    Sender,
+    Stored,
+    enter,
+    mark_read,
+    note_page,
+    set_attributes,
+)
 from sessions_flow.doors import places, presence  # noqa: F401 (its heartbeat)
 from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
 from sessions_flow.doors.history import page_before
-from sessions_flow.doors.origins import is_own_page
-from sessions_flow.doors.visits import act_on_flag, greet, one_entry, recall_own, say_presence
+from sessions_flow.doors.origins import header, is_listed_site, is_own_page
+from sessions_flow.doors.questions import answer_form
+from sessions_flow.doors.visits import Unwelcome, act_on_flag, greet, leave_message, one_entry, recall_own, say_presence
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
@@ -24,6 +35,7 @@ from sessions_flow.writer import OVERLOADED, writer
 
 logger = logging.getLogger(__name__)
 HELLO_SECONDS = 10.0
+PAGE_SECONDS = 0.5  # between two pages of the trail
 PREFIX = '{"op":"entries","entries":['
 Frame = dict[str, Any]
 
@@ -35,8 +47,9 @@ class VisitorConsumer(Follower):
 
     async def connected(self) -> None:
         self.is_known = False
-        self.typed_at = 0.0
-        if not is_own_page(self.scope):
+        self.typed_at = self.paged_at = 0.0
+        self.origin = "" if is_own_page(self.scope) else header(self.scope, b"origin")
+        if self.origin and not await in_database(is_listed_site, self.origin):
             await self.base_send({"type": "websocket.close", "code": 4403})
             return
         await self.accept()
@@ -57,12 +70,13 @@ class VisitorConsumer(Follower):
         try:
             await self._act(frame)
         except ProtocolError as error:
-            self._refuse(frame.get("client_id"), error.code, error.reason)
+            self._refuse(frame.get("client_id"), error.code, error.reason, error.field)
 
-    def _refuse(self, client_id: object, code: int, reason: object) -> None:
+    def _refuse(self, client_id: object, code: int, reason: object, field: str = "") -> None:
         known = {"client_id": client_id} if isinstance(client_id, str) else {}
+        named = {"field": field} if field else {}
         with translation.override(self.language):
-            self.send_frame({"op": "refused", **known, "code": code, "reason": str(reason)})
+            self.send_frame({"op": "refused", **known, **named, "code": code, "reason": str(reason)})
 
     async def _hello(self, frame: Frame) -> None:
         if frame["op"] != "hello":
@@ -73,16 +87,18 @@ class VisitorConsumer(Follower):
         except ProtocolError:
             self.close(4400)
             return
-        found = await in_database(greet, frame, last_seq)
-        if found is None:
-            self.close(4404)
+        try:
+            user_agent = header(self.scope, b"user-agent")
+            self.conversation, frames = await in_database(greet, frame, last_seq, self.origin, user_agent)
+        except Unwelcome as unwelcome:
+            self.close(unwelcome.code)
             return
-        self.conversation, welcome = found
         self.sender = Sender.visitor(self.conversation.visitor)
         self.language = self.conversation.visitor.language
         self.is_known = True
-        self.send_frame(welcome)
-        self.follow(self.conversation.pk, welcome["last_seq"])
+        for answer in frames:
+            self.send_frame(answer)
+        self.follow(self.conversation.pk, frames[-1]["last_seq"])
 
     async def _act(self, frame: Frame) -> None:
         op = frame["op"]
@@ -101,8 +117,34 @@ class VisitorConsumer(Follower):
             self._typing(frame)
         elif op == "ping":
             self.send_text('{"op":"pong"}')
+        elif op == "page":
+            await self._page(frame)
+        elif op in ("attributes", "form.answer", "message.leave"):
+            await self._tell(op, frame)
         else:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
+
+    async def _tell(self, op: str, frame: Frame) -> None:
+        """What is answered by `done`, or refused with the name of the field."""
+        client_id = client_id_of(frame)
+        found = await in_database(self._in_language, op, client_id, frame)
+        self.send_frame({"op": "done", "client_id": client_id, **found})
+
+    def _in_language(self, op: str, client_id: str, frame: Frame) -> Frame:
+        with translation.override(self.language):
+            if op == "message.leave":
+                return {"id": leave_message(self.conversation.pk, client_id, frame)}
+            if op == "attributes":
+                self.conversation.visitor.attributes = set_attributes(self.conversation, frame.get("attributes"))
+            else:
+                answer_form(self.conversation, frame.get("answers"))
+        return {}
+
+    async def _page(self, frame: Frame) -> None:
+        """A page of the host's site (U1): at most two a second, the others are dropped."""
+        if time.monotonic() - self.paged_at >= PAGE_SECONDS:
+            self.paged_at = time.monotonic()
+            await in_database(note_page, self.conversation, frame)
 
     async def _post(self, frame: Frame) -> None:
         client_id = client_id_of(frame)
@@ -153,6 +195,11 @@ class VisitorConsumer(Follower):
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
         if to == VISITOR:
             self.send_text(json)
+
+    def on_part(self, conversation_id: int, openid: str) -> None:
+        """The conversation went over to the signed visitor: who only has the former token starts afresh (A116)."""
+        if openid == self.sender.id:
+            self.close(4401)
 
     def on_poke(self, conversation_id: int) -> None:
         live.process.spawn(self._tell_place())

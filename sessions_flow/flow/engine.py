@@ -18,8 +18,8 @@ from sessions_flow.actions import (
     locked,
     modify,
     post_messages,
+    refuse_human,
     start_waiting,
-    tell,
 )
 from sessions_flow.flow import course
 from sessions_flow.flow.course import Place, Turn, Visit
@@ -191,7 +191,7 @@ def _hand_over(held: Locked, session: Session, situation: Situation, place: Plac
     if isinstance(then, Queue):
         start_waiting(held, session, then.group)
     elif isinstance(then, Refuse):
-        tell(held, elements.text(then.text))
+        refuse_human(held, then.text, offers_form=then.offers_form)
         if wish.failed:
             _save(session, place.entering(situation.graph, wish.failed))
     elif isinstance(then, GoTo):

@@ -242,5 +242,8 @@ class Follower(AsyncConsumer):
     def on_poke(self, conversation_id: int) -> None:
         """Only visitors have places in a queue."""
 
+    def on_part(self, conversation_id: int, openid: str) -> None:
+        """Only visitors own conversations."""
+
     def on_drop(self) -> None:
         self.close(4401)

@@ -48,6 +48,11 @@ def poke_after_commit(conversation_ids: Iterable[int]) -> None:
     after_commit([["poke", key] for key in conversation_ids])
 
 
+def part_after_commit(conversation_id: int, openid: str) -> None:
+    """The conversation is no longer this visitor's: his sockets that follow it are closed (A116)."""
+    after_commit([["part", conversation_id, openid]])
+
+
 def say_online(conversation_id: int, to: str, frame: dict[str, Any]) -> None:
     """A frame for those who look at the conversation now; `to` is "visitor" or "agent". Never stored."""
     publish([["online", conversation_id, to, orjson.dumps(frame).decode()]])

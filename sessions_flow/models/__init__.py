@@ -3,12 +3,15 @@
 from sessions_flow.models.channel import Channel
 from sessions_flow.models.conversation import Conversation
 from sessions_flow.models.flow import Flow, FlowVersion
+from sessions_flow.models.form import FormField
+from sessions_flow.models.left_message import LeftMessage
 from sessions_flow.models.message import Message
 from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
 from sessions_flow.models.session import EndedBy, Session, State
 from sessions_flow.models.settings import Closing, Prompts, RatingRules
 from sessions_flow.models.upload import Upload
+from sessions_flow.models.visit import Visit
 
 __all__ = [
     "Channel",
@@ -17,6 +20,8 @@ __all__ = [
     "EndedBy",
     "Flow",
     "FlowVersion",
+    "FormField",
+    "LeftMessage",
     "Message",
     "OpenStream",
     "Prompts",
@@ -25,4 +30,5 @@ __all__ = [
     "Session",
     "State",
     "Upload",
+    "Visit",
 ]

@@ -13,9 +13,11 @@ TOO_FAST = 10429
 
 
 class ProtocolError(Exception):
-    """Refused: `code` is one of the constants, `reason` an English sentence or a lazy translation."""
+    """Refused: `code` is one of the constants, `reason` an English sentence or a lazy translation, `field` names what
+    was filled in wrongly where one thing was."""
 
-    def __init__(self, code: int, reason: object) -> None:
+    def __init__(self, code: int, reason: object, field: str = "") -> None:
         super().__init__(code, reason)
         self.code = code
         self.reason = reason
+        self.field = field

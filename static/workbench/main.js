@@ -129,7 +129,7 @@ everySecond((now) => lists.draw(now));
 
 watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
 watchQueues({ root, desk, strings });
-watchVisitor({ root: root.querySelector("[data-visitor]"), desk, strings, language, toast });
+watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast });
 watchAlerts({ root, desk, strings, open, say: toast });
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);

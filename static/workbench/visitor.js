@@ -3,10 +3,11 @@ import { h, text } from "../messages/dom.js";
 import { full } from "../messages/time.js";
 import { drawFace } from "./faces.js";
 import { icon } from "./icons.js";
+import { drawCard, drawTrail, VisitorCard } from "./visitorcard.js";
 
 const NAMES = { "zh-hans": "简体中文", zh: "简体中文", "zh-cn": "简体中文", en: "English" };
 
-export function watchVisitor({ root, desk, strings, language, toast }) {
+export function watchVisitor({ root, desk, link, strings, language, toast }) {
   const face = root.querySelector("[data-face]");
   const name = root.querySelector("[data-name]");
   const presence = root.querySelector("[data-presence]");
@@ -14,6 +15,7 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
   const body = root.querySelector("[data-body]");
   const collected = root.querySelector("[data-collected]");
   const none = root.querySelector("[data-none]");
+  const more = new VisitorCard({ desk, link, changed: draw });
   let drawn = "";
 
   async function copy(value) {
@@ -25,9 +27,10 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
     }
   }
 
-  function fact(key, value, canCopy = false) {
+  const told = (key, value, canCopy) => fact(text(strings, key), value, canCopy);
+
+  function fact(label, value, canCopy = false) {
     if (!value && value !== 0) return null;
-    const label = text(strings, key);
     const copying = text(strings, "copyWhat", { name: label });
     return h("div", { class: "fact" }, h("dt", {}, label),
       h("dd", { class: canCopy ? "fact__code" : "" }, h("span", {}, String(value)), canCopy
@@ -39,7 +42,7 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
     const row = desk.openRow;
     body.hidden = !row;
     none.hidden = Boolean(row);
-    const now = JSON.stringify(row && [row.session, row.visitor, row.channel, row.past_sessions, row.variables]);
+    const now = JSON.stringify(row && [row.session, row.visitor, row.channel, more.card, row.variables]);
     if (!row || now === drawn) return;
     drawn = now;
     const { visitor, session, channel } = row;
@@ -48,15 +51,18 @@ export function watchVisitor({ root, desk, strings, language, toast }) {
     presence.textContent = text(strings, visitor.online ? "online" : "offline");
     presence.dataset.online = visitor.online;
     facts.replaceChildren(...[
-      fact("openid", visitor.id, true),
-      fact("channel", channel?.name),
-      fact("group", session.group?.name),
-      fact("sessionId", session.id, true),
-      fact("openedAt", session.opened_at && full(session.opened_at, language)),
-      fact("visitorLanguage", NAMES[(visitor.language ?? "").toLowerCase()] ?? visitor.language),
-      fact("pastSessions", row.past_sessions),
+      ...(more.card ? drawCard(more.card, fact, strings) : []),
+      told("channel", channel?.name),
+      told("group", session.group?.name),
+      told("visitorLanguage", NAMES[(visitor.language ?? "").toLowerCase()] ?? visitor.language),
+      told("openedAt", session.opened_at && full(session.opened_at, language)),
+      told("pastSessions", more.card?.past_sessions),
+      more.card && drawTrail(more.card.visit.pages, language, strings),
+      told("openid", visitor.id, true),
+      told("sessionId", session.id, true),
     ].filter(Boolean));
-    drawCollected(Object.entries(row.variables ?? {}));
+    const known = more.card?.attributes ?? {};
+    drawCollected(Object.entries(row.variables ?? {}).filter(([name]) => !(name in known)));
   }
 
   // What the flow's forms collected in this session, by the names that the flow gave.
