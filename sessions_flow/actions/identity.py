@@ -13,7 +13,7 @@ from sessions_flow.protocol import elements
 
 
 def identify(channel: Channel, anonymous: Visitor | None, user_id: str) -> Visitor:
-    """The visitor of a userID that was proved; what he was doing in this channel becomes his (docs/decisions/0009).
+    """The visitor of a userID that was proved; what he was doing in this channel becomes his (docs/decisions/0010).
 
     If he has no conversation here, the anonymous one changes hands, with a running session. If he has one, it goes on,
     and the anonymous session ends: two histories cannot be spliced without changing the order of one.
