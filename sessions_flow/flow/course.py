@@ -174,7 +174,7 @@ def _hand_over(node: Node, place: Place, text: str | None) -> HandOver:
     return HandOver(group, text, failed=node.settings.get("failed", ""))
 
 
-def _human(graph: Graph, place: Place, wish: HandOver | None = None) -> Outcome:
+def _human(graph: Graph, place: Place, wish: HandOver | None = None) -> GoTo | HandOver:
     """Asked for in words, or by the bot. Asked a second time, no menu comes before the queue."""
     if graph.human and not place.wants_human:
         return GoTo(graph.human)
@@ -187,6 +187,8 @@ def _bot(graph: Graph, place: Place, text: str | None, visit: Visit) -> Outcome:
     if text is None and place.has_met_bot:
         return Listen()
     outcome = steps[BOT_STEP](context_of(graph, place, text, visit, EVERYWHERE[BOT]))
+    if isinstance(outcome, Say) and isinstance(outcome.then, HandOver):
+        return replace(outcome, then=_human(graph, place, outcome.then))
     return _human(graph, place, outcome) if isinstance(outcome, HandOver) else outcome
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from sessions_flow import actions
 from sessions_flow.actions import (
     BOT,
     Locked,
     Post,
     Sender,
     Stored,
+    begin_stream,
     end_session,
     locked,
     modify,
@@ -25,7 +27,8 @@ from sessions_flow.flow import course
 from sessions_flow.flow.course import Place, Turn, Visit
 from sessions_flow.flow.default import START, graph_of
 from sessions_flow.flow.graph import HAND_OVER, HAND_OVER_STEP, Graph
-from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Listen, Node, Queue, Refuse, Say
+from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Listen, Node, Queue, Refuse, Say, Stream
+from sessions_flow.flow.pouring import pour
 from sessions_flow.flow.registry import steps
 from sessions_flow.models import EndedBy, FlowVersion, Message, Prompts, Session, State
 from sessions_flow.models.settings import current
@@ -98,7 +101,10 @@ def _advance(situation: Situation) -> bool:
     if situation.message is None and situation.listens:
         _rest(situation)
         return False
-    _apply(situation, _think(situation), timezone.now())
+    turn = _think(situation)
+    stream = _apply(situation, turn, timezone.now())
+    if stream is not None and isinstance(turn.said, Stream):
+        pour(stream, turn.said)
     return True
 
 
@@ -135,12 +141,13 @@ def _rest(situation: Situation) -> None:
             Session.objects.filter(pk=situation.session.pk).update(flow_due_at=None)
 
 
-def _apply(situation: Situation, turn: Turn, now: datetime) -> None:
-    """Under the lock; does nothing when somebody was faster (the next read starts from there)."""
+def _apply(situation: Situation, turn: Turn, now: datetime) -> actions.Stream | None:
+    """Under the lock; does nothing when somebody was faster (the next read starts from there). The message that
+    was begun, if the step streams."""
     with locked(situation.session.conversation_id, now) as held:
         session = held.session
         if session is None or not situation.is_still(session):
-            return
+            return None
         if situation.message is not None and situation.listens:
             session.flow_seq = situation.message.seq
         place = turn.place
@@ -148,17 +155,23 @@ def _apply(situation: Situation, turn: Turn, now: datetime) -> None:
             _fill_in(held, place.asked, turn.selected)
         if isinstance(turn.said, Say):
             place = replace(place, asked=_say(held, turn.said) or place.asked)
+        stream = begin_stream(held, _bot(held)) if isinstance(turn.said, Stream) else None
         session.flow_version_id = situation.version_pk
         _save(session, place)
         if isinstance(turn.then, HandOver):
             _hand_over(held, session, situation, place, turn.then)
         elif isinstance(turn.then, Finish):
             end_session(held, session, EndedBy.CLIENT)
+    return stream
+
+
+def _bot(held: Locked) -> Sender:
+    return Sender(BOT, name=held.conversation.channel.name)
 
 
 def _say(held: Locked, said: Say) -> int | None:
     """Posts it. The seq of a question among it."""
-    who = held.house if said.as_system else Sender(BOT, name=held.conversation.channel.name)
+    who = held.house if said.as_system else _bot(held)
     done = post_messages([Post(held.conversation.pk, who, elem) for elem in said.elems], held.now)
     asked = [item.seq for item in done if isinstance(item, Stored) and elements.src_of(item.post.elem) in QUESTIONS]
     return asked[-1] if asked else None

@@ -7,10 +7,14 @@ from django.core.checks import run_checks
 from django.db import close_old_connections
 from django.utils import timezone
 
+from chatbot.actions import publish
+from chatbot.models import Category, Entry
+from chatbot.released import forget
 from sessions_flow.actions import locked, return_to_flow
 from sessions_flow.actions.ending import end_session
 from sessions_flow.flow import engine
 from sessions_flow.flow.default import DEFAULT
+from sessions_flow.flow.outcomes import GoTo, Stream
 from sessions_flow.flow.registry import condition, conditions, step, steps
 from sessions_flow.models import Channel, EndedBy, Flow, FlowVersion, Session, State
 from sessions_flow.protocol import elements
@@ -203,6 +207,46 @@ def test_check_refuses_flows_that_this_code_cannot_run():
     found = [error for error in run_checks() if error.id.startswith("sessions_flow.")]
     assert [error.id for error in found] == ["sessions_flow.E001", "sessions_flow.E002"]
     assert "menus v2" in found[0].msg and "'a'" in found[0].msg
+
+
+@pytest.mark.feature("B40")
+@pytest.mark.parametrize("breaks", [False, True], ids=["whole", "breaks off"])
+def test_an_answer_may_stream(tell, monkeypatch, caplog, breaks):
+    """src 31: begun under the lock, written without one; what came before a failure stays and is finished."""
+
+    def produce():
+        yield "Once upon "
+        if breaks:
+            raise ValueError("the model is gone")
+        yield "a time"
+
+    monkeypatch.setitem(steps, "story", lambda context: Stream(produce, then=GoTo("name")))
+    published({"format": 1, "start": "tell", "nodes": [node("tell", "story"), NAME]}, is_default=True)
+    vera = Vera()
+    tell(vera, "hello")
+    written = elements.payload_of(vera.conversation.messages.get(src="31").elem)
+    assert "".join(written["chunks"]).strip() == ("Once upon" if breaks else "Once upon a time")
+    assert written["isFinished"] == 1 and vera.session.node == "name"
+    assert ("broke off" in caplog.text) == breaks
+
+
+@pytest.mark.feature("M61")
+def test_what_the_bot_knows_is_a_condition(tell):
+    """A bot behind it answers what the visitor had said; everything else goes another way."""
+    category = Category.objects.create(name="all")
+    Entry.objects.create(category=category, question="How do I get a refund?", answer="Within 7 days.")
+    publish()
+    forget()
+    ask = node("ask", "form", header="What is it?", variable="what", next="known")
+    known = node("known", "condition", cases=[{"test": "bot_hit", "next": "bot"}], **{"else": "sorry"})
+    sorry = node("sorry", "text", text="We will call you about: ${what}", next="bye")
+    nodes = [ask, known, node("bot", "bot.answer"), sorry, BYE]
+    published({"format": 1, "start": "ask", "nodes": nodes}, is_default=True)
+    vera, other = Vera(), Vera()
+    tell(vera, "hello", "How do I get a refund?")
+    assert vera.lines()[-1] == "Within 7 days." and vera.session.node == "bot"
+    tell(other, "hello", "purple elephants")
+    assert "We will call you about: purple elephants" in other.lines()
 
 
 def test_registering_twice_fails():
