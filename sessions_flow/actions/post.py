@@ -210,7 +210,13 @@ def _entries(stored: Iterable[Stored], rows: Iterable[NewRow]) -> list[tuple[int
     return found
 
 
-PREVIEWS = {elements.IMAGE: "[图片]", elements.FILE: "[文件]"}
+PREVIEWS = {
+    elements.IMAGE: "[图片]",
+    elements.FILE: "[文件]",
+    elements.SOUND: "[语音]",
+    elements.VIDEO: "[视频]",
+    elements.FACE: "[表情]",
+}
 SRC_PREVIEWS = {
     "9": "[评价]",
     "15": "[菜单]",

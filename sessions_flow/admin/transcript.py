@@ -69,8 +69,11 @@ def _said(line: Line, elem: dict[str, Any]) -> Line | None:
         line.text = str(content.get("Text", ""))
     elif kind == elements.IMAGE:
         line.picture = _upload(content)
-    elif kind == elements.FILE:
+    elif kind in elements.UPLOADED:
         line.file, line.text = _upload(content), str(content.get("FileName", ""))
+        line.note = NOTES.get(kind, "")
+    elif kind == elements.FACE:
+        line.note, line.text = _("Emoji"), str(content.get("Data", ""))
     elif kind == elements.CUSTOM:
         return _custom(line, elements.payload_of(elem) or {})
     return line
@@ -78,7 +81,7 @@ def _said(line: Line, elem: dict[str, Any]) -> Line | None:
 
 def _upload(content: dict[str, Any]) -> str:
     """The id of an upload; empty for what could not be in an address."""
-    found = slug.fullmatch(str(content.get("UUID", "")))
+    found = slug.fullmatch(str(content.get("UUID") or content.get("VideoUUID") or ""))
     return found[0] if found else ""
 
 
@@ -124,6 +127,8 @@ def _flag(line: Line, data: dict[str, Any]) -> None:
 
 
 NOTES: dict[str, Any] = {
+    elements.SOUND: gettext_lazy("Voice message"),
+    elements.VIDEO: gettext_lazy("Video"),
     "welcome_msg": gettext_lazy("Welcome card"),
     "clarify_msg": gettext_lazy("Suggestions"),
     payloads.QUESTIONS: gettext_lazy("Suggestions"),

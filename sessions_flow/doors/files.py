@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,6 +24,8 @@ from rest_framework.views import APIView
 from accounts.identity import openid_of_ticket, openid_of_token
 from accounts.models import Member, Visitor
 from sessions_flow.access import conversation_for_member, upload_for_member, upload_for_visitor
+from sessions_flow.doors.ranges import file_response
+from sessions_flow.doors.recordings import mime_of, seconds_of
 from sessions_flow.models import Channel, Conversation, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
@@ -33,7 +35,7 @@ decoding = Semaphore(2)  # pictures at a time
 THUMBNAIL = (480, 480)
 PICTURES = {"jpg", "jpeg", "png", "gif", "webp", "bmp", "heic"}
 DOCUMENTS = {"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "md", "log", "json", "zip", "rar", "7z"}
-RECORDINGS = {"mp3", "m4a", "wav", "ogg", "mp4", "mov", "webm"}
+RECORDINGS = {"mp3", "m4a", "wav", "ogg", "opus", "mp4", "m4v", "mov", "webm"}
 ALLOWED = PICTURES | DOCUMENTS | RECORDINGS
 MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
@@ -115,6 +117,8 @@ def store(conversation: Conversation, file: UploadedFile) -> Upload:
         raise ValidationError({"file": _("Files of this kind cannot be sent.")})
     upload = Upload(conversation=conversation, name=name, size=file.size, content_type="application/octet-stream")
     _take_picture(upload, file)
+    if not upload.image_format and (mime := mime_of(file)):
+        upload.content_type, upload.seconds = mime, seconds_of(file)
     file.seek(0)
     upload.file.save(name, file, save=False)
     upload.save()
@@ -154,7 +158,7 @@ def _thumbnail(picture: Image.Image) -> Image.Image:
 
 
 @require_GET
-def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> HttpResponse | FileResponse:
+def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> HttpResponseBase:
     """The bytes, for the visitor's ticket or the member's login; 404 for anybody else."""
     upload = _readable(request, public_id)
     if upload is None:
@@ -162,9 +166,7 @@ def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> 
     is_small = thumbnail and upload.thumbnail
     file = upload.thumbnail if is_small else upload.file
     mime = "image/webp" if is_small else upload.content_type
-    response = FileResponse(
-        file.open("rb"), content_type=mime, as_attachment=not upload.image_format, filename=upload.name
-    )
+    response = file_response(request, file, mime, upload.name, is_shown=bool(is_small or upload.is_shown))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=86400"

@@ -27,7 +27,7 @@ EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"
 # fmt: off
 MODULES = (
     *(f"messages/{name}.js" for name in (
-        "cards", "choices", "dom", "events", "inline", "linkify", "markdown", "media", "preview", "rating",
+        "cards", "choices", "dom", "emoji", "events", "inline", "linkify", "markdown", "media", "preview", "rating",
         "recall", "render", "state", "stream", "time", "url",
     )),
     *(f"webchat/{name}.js" for name in (

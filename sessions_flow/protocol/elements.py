@@ -18,9 +18,12 @@ from sessions_flow.protocol.payloads import (
 
 Element = dict[str, Any]
 
-TEXT, IMAGE, FILE, CUSTOM = "TIMTextElem", "TIMImageElem", "TIMFileElem", "TIMCustomElem"
+TEXT, CUSTOM, FACE = "TIMTextElem", "TIMCustomElem", "TIMFaceElem"
+IMAGE, FILE, SOUND, VIDEO = "TIMImageElem", "TIMFileElem", "TIMSoundElem", "TIMVideoFileElem"
+UPLOADED = {IMAGE: "UUID", FILE: "UUID", SOUND: "UUID", VIDEO: "VideoUUID"}  # where each names its upload
 TEXT_LIMIT = 5000  # characters
 CUSTOM_LIMIT = 12_000  # characters of Data
+FACE_LIMIT = 200  # characters
 MOST_FIELDS = 50
 FROM_VISITOR = frozenset({TRIGGER, RATING_CHOICE, TYPING, RATING_REQUEST, VISITOR_ENDS, PRODUCT_CARD, ORDER_CARD})
 FROM_AGENT = frozenset({TYPING, PRODUCT_CARD, ORDER_CARD})
@@ -62,8 +65,9 @@ def is_stored(elem: Element) -> bool:
 
 
 def file_id_of(elem: Element) -> str:
-    """The id of the upload that an image or file element shows, else an empty string."""
-    return str(elem["MsgContent"]["UUID"]) if elem["MsgType"] in (IMAGE, FILE) else ""
+    """The id of the upload that an image, sound, video or file element shows, else an empty string."""
+    key = UPLOADED.get(elem.get("MsgType", ""))
+    return str(elem["MsgContent"][key]) if key else ""
 
 
 def checked(elem: object, allowed_src: frozenset[str]) -> Element:
@@ -75,10 +79,12 @@ def checked(elem: object, allowed_src: frozenset[str]) -> Element:
         return _checked_text(content)
     if kind == CUSTOM:
         return _checked_custom(content, allowed_src)
-    if kind in (IMAGE, FILE):
-        if not isinstance(content.get("UUID"), str) or len(content["UUID"]) != 32:
-            raise ProtocolError(BAD_DATA, "elem: UUID of an upload is missing")
-        return {"MsgType": kind, "MsgContent": {"UUID": content["UUID"]}}
+    if kind == FACE:
+        return _checked_face(content)
+    if isinstance(kind, str) and (key := UPLOADED.get(kind)):
+        if not isinstance(content.get(key), str) or len(content[key]) != 32:
+            raise ProtocolError(BAD_DATA, f"elem: {key} of an upload is missing")
+        return {"MsgType": kind, "MsgContent": {key: content[key]}}
     raise ProtocolError(BAD_DATA, "elem: unknown MsgType")
 
 
@@ -89,6 +95,16 @@ def _checked_text(content: dict[str, Any]) -> Element:
     if len(said) > TEXT_LIMIT:
         raise ProtocolError(TOO_LARGE, f"Text: at most {TEXT_LIMIT} characters")
     return text(said)
+
+
+def _checked_face(content: dict[str, Any]) -> Element:
+    """An emoji of the sender's own set: its number there and its name, such as `[TUIEmoji_Smile]`."""
+    index, name = content.get("Index"), content.get("Data", "")
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < 2**31:
+        raise ProtocolError(BAD_DATA, "Index: expected a number")
+    if not isinstance(name, str) or len(name) > FACE_LIMIT or "\x00" in name or not _is_unicode(name):
+        raise ProtocolError(BAD_DATA, f"Data: at most {FACE_LIMIT} characters")
+    return {"MsgType": FACE, "MsgContent": {"Index": index, "Data": name}}
 
 
 def _checked_custom(content: dict[str, Any], allowed_src: frozenset[str]) -> Element:
@@ -119,20 +135,28 @@ def _checked_card(data: Payload) -> Payload:
     if not isinstance(card, dict):
         raise ProtocolError(BAD_DATA, "content: expected an object")
     known = ("header", "desc", "pic", "url") if data["src"] == PRODUCT_CARD else ("guide", "name", "desc", "pic")
-    content: dict[str, Any] = {key: str(card.get(key) or "") for key in known}
+    content: dict[str, Any] = {key: _words(card, key) for key in known}
+    if not any(content.values()):
+        raise ProtocolError(BAD_DATA, "content: nothing to show")
     for key in ("pic", "url"):
         if content.get(key) and not content[key].startswith(("https://", "http://")):
             raise ProtocolError(BAD_DATA, f"{key}: must start with https:// or http://")
     if data["src"] == ORDER_CARD:
-        rows = card.get("customField")
-        content["customField"] = (
-            [_field(row) for row in rows[:MOST_FIELDS] if isinstance(row, dict)] if isinstance(rows, list) else []
-        )
+        rows = card.get("customField") or []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ProtocolError(BAD_DATA, "customField: expected a list of objects")
+        content["customField"] = [
+            {key: _words(row, key) for key in ("name", "value", "customerValue")} for row in rows[:MOST_FIELDS]
+        ]
     return {"customerServicePlugin": 0, "src": data["src"], "content": content}
 
 
-def _field(row: dict[str, Any]) -> dict[str, str]:
-    return {key: str(row.get(key) or "") for key in ("name", "value", "customerValue")}
+def _words(source: dict[str, Any], key: str) -> str:
+    """A text, or a number as text; empty where it is missing."""
+    value = source.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
+        raise ProtocolError(BAD_DATA, f"{key}: expected a text")
+    return "" if value is None else str(value)
 
 
 def _is_unicode(said: str) -> bool:

@@ -25,7 +25,7 @@ export function drawOrder({ content = {} }, ctx) {
 
 function field({ name, value, customerValue }) {
   const label = String(name || value || "").replace(/[::]\s*$/, "");
-  return h("div", {}, h("dt", {}, label), h("dd", {}, String(customerValue ?? (name ? value : "") ?? "")));
+  return h("div", {}, h("dt", {}, label), h("dd", {}, String((name && value) || customerValue || "")));
 }
 
 function thumbnail(pic, ctx) {

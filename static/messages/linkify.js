@@ -1,11 +1,13 @@
 import { h } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { linkUrl } from "./url.js";
 
 // Chinese text has no spaces around addresses: stop at CJK characters and full-width punctuation too.
 const ADDRESS = /https?:\/\/[^\s<>"'`\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+/gi;
 
 /** Nodes for plain text in which http(s) addresses are links; newlines are kept by CSS. */
-export function linkify(value) {
+export function linkify(source) {
+  const value = withEmoji(source);
   const nodes = [];
   let end = 0;
   for (const match of value.matchAll(ADDRESS)) {

@@ -1,5 +1,6 @@
 import { h, icon, text } from "./dom.js";
-import { size } from "./time.js";
+import { withEmoji } from "./emoji.js";
+import { size, span } from "./time.js";
 import { mediaUrl } from "./url.js";
 
 const WIDEST = 240;
@@ -11,7 +12,7 @@ export function drawImage(content, ctx) {
   const original = all.find((info) => info.Type === 1) ?? all[0];
   const shown = all.find((info) => info.Type === 3) ?? original;
   const src = mediaUrl(shown?.URL, ctx);
-  if (!src) return h("div", { class: "bubble bubble--quiet" }, text(ctx.strings, "unsupported"));
+  if (!src) return lost(ctx);
   const image = h("img", { src, alt: text(ctx.strings, "picture"), loading: "lazy", decoding: "async", ...fit(shown, original) });
   image.addEventListener("error", () => button.classList.add("picture--broken"), { once: true });
   const button = h("button", {
@@ -33,6 +34,46 @@ export function drawFile(content, ctx) {
   if (!href || href.startsWith("blob:")) return h("div", { class: "file" }, inside);
   return h("a", { class: "file", href, download: name, target: "_blank", rel: "noopener" }, inside,
     h("span", { class: "file__get" }, icon("download"), h("span", { class: "visually-hidden" }, text(ctx.strings, "download"))));
+}
+
+/** A voice message: the browser's own player, loaded when it is played. */
+export function drawSound(content, ctx) {
+  const src = mediaUrl(content?.Url, ctx);
+  if (!src) return lost(ctx);
+  const label = labelled("voice", content.Second, ctx);
+  return h("div", { class: "sound" }, h("audio", { src, controls: true, preload: "none", "aria-label": label }), length(content.Second));
+}
+
+/** A video: its first picture is fetched when it comes into view, the rest when it is played. */
+export function drawVideo(content, ctx) {
+  const src = mediaUrl(content?.VideoUrl, ctx);
+  if (!src) return lost(ctx);
+  const label = labelled("video", content.VideoSecond, ctx);
+  const video = h("video", { class: "video__player", src, controls: true, playsinline: true, preload: "none", "aria-label": label });
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some((each) => each.isIntersecting)) return;
+    observer.disconnect();
+    video.preload = "metadata";
+  }).observe(video);
+  return h("div", { class: "video" }, video, length(content.VideoSecond));
+}
+
+/** A large emoji. */
+export function drawFace(content, ctx) {
+  const name = withEmoji(content?.Data ?? "");
+  return h("div", { class: "bubble bubble--face" }, /\p{Extended_Pictographic}/u.test(name) ? name : `[${text(ctx.strings, "face")}] ${name}`.trim());
+}
+
+function lost(ctx) {
+  return h("div", { class: "bubble bubble--quiet" }, text(ctx.strings, "unsupported"));
+}
+
+function labelled(kind, seconds, ctx) {
+  return seconds ? `${text(ctx.strings, kind)}, ${span(seconds)}` : text(ctx.strings, kind);
+}
+
+function length(seconds) {
+  return seconds ? h("span", { class: "media__length", "aria-hidden": "true" }, span(seconds)) : null;
 }
 
 function fit(shown, original) {

@@ -1,5 +1,8 @@
 import { text } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { payloadOf } from "./events.js";
+
+const KINDS = { TIMImageElem: "picture", TIMSoundElem: "voice", TIMVideoFileElem: "video", TIMFaceElem: "face" };
 
 const CONTENT = {
   9: (payload) => payload.menuContent?.head,
@@ -17,8 +20,8 @@ export function previewText(entry, strings) {
   if (entry.recalled) return text(strings, "recalled");
   const elem = entry.elem;
   if (!elem) return "";
-  if (elem.MsgType === "TIMTextElem") return (elem.MsgContent?.Text ?? "").replace(/\s+/g, " ").trim();
-  if (elem.MsgType === "TIMImageElem") return `[${text(strings, "picture")}]`;
+  if (elem.MsgType === "TIMTextElem") return withEmoji(elem.MsgContent?.Text ?? "").replace(/\s+/g, " ").trim();
+  if (KINDS[elem.MsgType]) return `[${text(strings, KINDS[elem.MsgType])}]`;
   if (elem.MsgType === "TIMFileElem") return `[${text(strings, "file")}] ${elem.MsgContent?.FileName ?? ""}`.trim();
   const payload = payloadOf(elem);
   if (!payload) return text(strings, "unsupported");

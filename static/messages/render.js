@@ -5,7 +5,7 @@ import { h, icon, text } from "./dom.js";
 import { payloadOf } from "./events.js";
 import { linkify } from "./linkify.js";
 import { markdown } from "./markdown.js";
-import { drawFile, drawImage } from "./media.js";
+import { drawFace, drawFile, drawImage, drawSound, drawVideo } from "./media.js";
 import { drawRating } from "./rating.js";
 import { offerRecall, tombstone } from "./recall.js";
 import { setState } from "./state.js";
@@ -19,6 +19,9 @@ export { markRead, setState } from "./state.js";
 // Flags, F11; 13, 17, 18 and 25 are robot commands that no published client draws either.
 const HIDDEN = new Set(["7", "10", "12", "13", "17", "18", "23", "24", "25", "26", "27"]);
 const LINES = { 19: "sessionEnded", 20: "sessionTimedOut" };
+const MEDIA = {
+  TIMImageElem: drawImage, TIMFileElem: drawFile, TIMSoundElem: drawSound, TIMVideoFileElem: drawVideo, TIMFaceElem: drawFace,
+};
 const DRAW = {
   9: drawRating, 15: drawBranch, 21: drawForm, 22: drawProduct, 28: drawOrder, 29: drawQuestions,
   30: (payload, ctx) => rich(String(payload.content ?? ""), ctx),
@@ -59,8 +62,7 @@ function isFinished(payload) {
 
 function body(elem, payload, src, ctx) {
   if (elem.MsgType === "TIMTextElem") return h("div", { class: "bubble" }, linkify(elem.MsgContent?.Text ?? ""));
-  if (elem.MsgType === "TIMImageElem") return drawImage(elem.MsgContent, ctx);
-  if (elem.MsgType === "TIMFileElem") return drawFile(elem.MsgContent, ctx);
+  if (MEDIA[elem.MsgType]) return MEDIA[elem.MsgType](elem.MsgContent, ctx);
   return DRAW[src]?.(payload, ctx) ?? h("div", { class: "bubble bubble--quiet" }, text(ctx.strings, "unsupported"));
 }
 

@@ -32,6 +32,13 @@ export function midnight(at) {
   return new Date(at).setHours(0, 0, 0, 0);
 }
 
+/** 0:07, 12:30 or 1:02:03 */
+export function span(seconds) {
+  const all = Math.round(Number(seconds) || 0);
+  const parts = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+  return (parts[0] ? parts : parts.slice(1)).map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+}
+
 /** 1.4 MB */
 export function size(bytes) {
   const value = Number(bytes) || 0;
