@@ -72,6 +72,10 @@ class Claims:
     userbuf: str | None
     digest: bytes
 
+    @property
+    def ends_at(self) -> int:
+        return self.made_at + self.seconds
+
 
 def is_user_id(user_id: object) -> bool:
     """1 to 64 characters without control characters."""
@@ -98,6 +102,11 @@ def make(user_id: str, days: int = MOST_DAYS, now: float | None = None) -> str:
 
 def verify(sig: object, user_id: str | None = None, now: float | None = None) -> str:
     """The userID that `sig` proves; the one asked for where `user_id` is given. Raises a UserSigError."""
+    return proved(sig, user_id, now).user_id
+
+
+def proved(sig: object, user_id: str | None = None, now: float | None = None) -> Claims:
+    """Everything that `sig` says, once it is proved. Raises a UserSigError."""
     claims = _read(sig)
     if claims.app_id != settings.IM_SDK_APP_ID:
         raise WrongApp
@@ -105,9 +114,9 @@ def verify(sig: object, user_id: str | None = None, now: float | None = None) ->
         raise BadSignature
     if user_id is not None and user_id != claims.user_id:
         raise WrongUser
-    if (time.time() if now is None else now) > claims.made_at + claims.seconds:
+    if (time.time() if now is None else now) > claims.ends_at:
         raise Expired
-    return claims.user_id
+    return claims
 
 
 def _digest(claims: Claims) -> bytes:

@@ -105,8 +105,9 @@ class UploadView(APIView):
         return found
 
 
-def store(conversation: Conversation, file: UploadedFile) -> Upload:
-    """Checks, re-encodes nothing but thumbnails, stores. Raises ValidationError naming field and reason."""
+def store(conversation: Conversation, file: UploadedFile, known_as: str = "") -> Upload:
+    """Checks, re-encodes nothing but thumbnails, stores, under the public id `known_as` where one was promised.
+    Raises ValidationError naming field and reason."""
     name = PurePath((file.name or "file").replace("\0", "")).name[-200:]
     if not file.size:
         raise ValidationError({"file": _("The file is empty.")})
@@ -116,6 +117,7 @@ def store(conversation: Conversation, file: UploadedFile) -> Upload:
     if PurePath(name).suffix.lower().lstrip(".") not in ALLOWED:
         raise ValidationError({"file": _("Files of this kind cannot be sent.")})
     upload = Upload(conversation=conversation, name=name, size=file.size, content_type="application/octet-stream")
+    upload.public_id = known_as or upload.public_id
     _take_picture(upload, file)
     if not upload.image_format and (mime := mime_of(file)):
         upload.content_type, upload.seconds = mime, seconds_of(file)
@@ -170,7 +172,8 @@ def show_file(request: HttpRequest, public_id: str, thumbnail: bool = False) -> 
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=86400"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A ticket is proof enough for the pages of IM clients, which are other sites; a login is for ours alone.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if "ticket" in request.GET else "same-origin"
     return response
 
 

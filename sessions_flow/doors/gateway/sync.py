@@ -1,0 +1,41 @@
+"""Where a client stands. The cookie of `getmsg` says how far it was told of each conversation, so that after a
+reconnect exactly the rest is pushed, over the same way as what is new (promise 4)."""
+
+import json
+
+from sessions_flow.doors.gateway.people import Person
+from sessions_flow.models import Conversation
+
+LONGEST_COOKIE = 16_000
+Places = dict[int, int]  # conversation id: seq of the last entry told
+
+
+def cookie_of(person: Person, told: Places) -> str:
+    seqs = {thread.public_id: told[thread.pk] for thread in person.threads.values() if thread.pk in told}
+    names = {thread.public_id: person.names[pk] for pk, thread in person.threads.items() if pk in person.names}
+    return json.dumps({"seqs": seqs, "names": names}, separators=(",", ":"))
+
+
+def start_places(person: Person, cookie: object) -> Places:
+    """After which entry each conversation goes on: where the cookie says, from the beginning for one that was opened
+    after it, and for a client without a cookie from now on (it fetches history itself)."""
+    newest = dict(Conversation.objects.filter(visitor=person.visitor).values_list("pk", "seq"))
+    seqs, names = _read(cookie)
+    places: Places = {}
+    for pk, thread in person.threads.items():
+        now = newest.get(thread.pk, 0)
+        places[thread.pk] = min(seqs.get(thread.public_id, 0), now) if seqs is not None else now
+        if thread.public_id in names:
+            person.names[pk] = names[thread.public_id]
+    return places
+
+
+def _read(cookie: object) -> tuple[dict[str, int] | None, dict[str, str]]:
+    """Ours come back as they went; whatever else arrives counts as none."""
+    try:
+        said = json.loads(cookie) if isinstance(cookie, str) and len(cookie) <= LONGEST_COOKIE else None
+        seqs, names = said["seqs"], said["names"]
+        whole = {str(key): int(seq) for key, seq in seqs.items() if 0 <= int(seq) < 2**62}
+        return whole, {str(key): str(name)[:64] for key, name in names.items()}
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError, OverflowError):
+        return None, {}
