@@ -12,6 +12,7 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
+from sessions_flow.doors.gateway.consumer import ImConsumer
 from sessions_flow.doors.webchat import VisitorConsumer
 from workbench.consumers import AgentConsumer
 
@@ -22,6 +23,8 @@ application = ProtocolTypeRouter(
             [
                 path("ws/chat/", VisitorConsumer.as_asgi()),
                 path("ws/workbench/", AgentConsumer.as_asgi()),
+                path("binfo", ImConsumer.as_asgi()),
+                path("info", ImConsumer.as_asgi()),  # the same in text frames
             ]
         ),
     }

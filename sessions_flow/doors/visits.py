@@ -115,6 +115,12 @@ def say_presence(conversation: Conversation, is_online: bool) -> None:
     )
 
 
+def say_typing(conversation: Conversation, text: str) -> None:
+    """With the text so far, which the agent may preview; empty when the visitor has stopped. Never stored."""
+    told = {"op": "online", "conversation": conversation.public_id, "typing": bool(text), "text": text}
+    live.say_online(conversation.pk, "agent", told)
+
+
 def one_entry(conversation_id: int, seq: int) -> list[Frame]:
     rows = Message.objects.filter(conversation_id=conversation_id, seq=seq).select_related("session")
     return [row.as_wire() for row in rows]

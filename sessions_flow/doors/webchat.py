@@ -24,7 +24,16 @@ from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
 from sessions_flow.doors.history import page_before
 from sessions_flow.doors.origins import header, is_listed_site, is_own_page
 from sessions_flow.doors.questions import answer_form
-from sessions_flow.doors.visits import Unwelcome, act_on_flag, greet, leave_message, one_entry, recall_own, say_presence
+from sessions_flow.doors.visits import (
+    Unwelcome,
+    act_on_flag,
+    greet,
+    leave_message,
+    one_entry,
+    recall_own,
+    say_presence,
+    say_typing,
+)
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
@@ -185,9 +194,7 @@ class VisitorConsumer(Follower):
         if time.monotonic() - self.typed_at < (1.0 if frame.get("text") else 0.2):
             return
         self.typed_at = time.monotonic()
-        text = str(frame.get("text") or "")[:500]
-        told = {"op": "online", "conversation": self.conversation.public_id, "typing": bool(text), "text": text}
-        live.say_online(self.conversation.pk, "agent", told)
+        say_typing(self.conversation, str(frame.get("text") or "")[:500])
 
     def entries_prefix(self, conversation_id: int) -> str:
         return PREFIX

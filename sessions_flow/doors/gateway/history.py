@@ -1,7 +1,6 @@
 """What was said before: roaming history with paging, the list of conversations, unread counters, read times."""
 
-from datetime import datetime, timedelta
-from datetime import timezone as zones
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -171,7 +170,7 @@ def number(body: Body, key: str, default: int) -> int:
 
 def instant(seconds: int) -> datetime:
     """Where that second begins, in stored times: they are told rounded to milliseconds."""
-    return datetime.fromtimestamp(min(seconds, 4 * 10**9), zones.utc) - timedelta(microseconds=500)
+    return datetime.fromtimestamp(min(seconds, 4 * 10**9), UTC) - timedelta(microseconds=500)
 
 
 def seconds_of(moment: datetime) -> int:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.identity import file_ticket
 from sessions_flow.doors.gateway.frames import CHANGES, MESSAGES, NOTICES, Body
-from sessions_flow.doors.gateway.numbers import Numbers, numbers_of, tiny_id
+from sessions_flow.doors.gateway.numbers import Numbers, key_of, numbers_of, tiny_id
 from sessions_flow.models import Conversation, Message
 from sessions_flow.protocol import elements
 
@@ -107,10 +107,6 @@ class Desk:
 
     def _linked(self, holder: Body, key: str) -> Body:
         return {**holder, key: f"{absolute(holder[key])}?ticket={file_ticket(self.conversation.visitor.openid)}"}
-
-
-def key_of(numbers: Numbers, seconds: int) -> str:
-    return f"{numbers.seq}_{numbers.random}_{seconds}"
 
 
 def absolute(path: str) -> str:

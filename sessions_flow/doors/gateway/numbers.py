@@ -31,6 +31,11 @@ def numbers_of(conversation: str, seq: int, client_id: str | None, seconds: int)
     return Numbers(seq, _hash(f"{conversation}:{seq}") % 2**31, seconds)
 
 
+def key_of(numbers: Numbers, seconds: int) -> str:
+    """MsgKey, as the SDK builds it itself."""
+    return f"{numbers.seq}_{numbers.random}_{seconds}"
+
+
 def tiny_id(name: str) -> str:
     """A number for an account; the SDK wants one, below 2^53."""
     return str(_hash(name))

@@ -2,6 +2,7 @@
 reconnect exactly the rest is pushed, over the same way as what is new (promise 4)."""
 
 import json
+from typing import Any
 
 from sessions_flow.doors.gateway.people import Person
 from sessions_flow.models import Conversation
@@ -33,7 +34,7 @@ def start_places(person: Person, cookie: object) -> Places:
 def _read(cookie: object) -> tuple[dict[str, int] | None, dict[str, str]]:
     """Ours come back as they went; whatever else arrives counts as none."""
     try:
-        said = json.loads(cookie) if isinstance(cookie, str) and len(cookie) <= LONGEST_COOKIE else None
+        said: Any = json.loads(cookie) if isinstance(cookie, str) and len(cookie) <= LONGEST_COOKIE else None
         seqs, names = said["seqs"], said["names"]
         whole = {str(key): int(seq) for key, seq in seqs.items() if 0 <= int(seq) < 2**62}
         return whole, {str(key): str(name)[:64] for key, name in names.items()}
