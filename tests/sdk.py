@@ -1,4 +1,4 @@
-"""The cast with the published IM SDK in their hands: one Node process is one device (tests/conformance/sdk_person.mjs)."""
+"""The cast with the published IM SDK in their hands: one Node process is one device (conformance/sdk_person.mjs)."""
 
 import base64
 import itertools

@@ -6,14 +6,9 @@ from tests.people import ALICE, at_work
 from tests.sdk import (
     ACCOUNT,
     MODIFIED,
-    READ_BY_PEER,
-    REVOKED,
-    Device,
-    Refused,
     devices,
     needs_node,
     payload_of,
-    text_of,
 )
 
 pytestmark = needs_node
