@@ -24,6 +24,10 @@ class Reply:
     elems: tuple[Element, ...]
     hands_over: bool = False
 
+    @property
+    def is_answer(self) -> bool:
+        return self.finding.verdict.rule in ("direct", "chitchat")
+
 
 def reply_to(text: str, known: Knowledge, failures: int = 0) -> Reply:
     """In the language that is active. `failures`: questions in a row before this one that ended in the fallback."""

@@ -1,10 +1,12 @@
-"""The bot as a step of the flow."""
+"""The bot as a step of the flow, and as a condition."""
 
+from functools import partial
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.actions.questions import failures_in, record_question
 from chatbot.answering import reply_to, welcome_card
 from chatbot.models import Strategy
 from chatbot.released import knowledge
@@ -22,11 +24,17 @@ def answer(context: Context) -> Outcome:
         known = knowledge()
         if context.text is None:
             return Say(welcome_card(known, context.language))
-        reply = reply_to(context.text, known)
-    return Say(reply.elems, then=HandOver() if reply.hands_over else Listen())
+        limit = known.settings["failures_before_human"]
+        reply = reply_to(context.text, known, failures_in(context.session_pk, limit) if limit else 0)
+    return Say(
+        reply.elems,
+        then=HandOver() if reply.hands_over else Listen(),
+        is_answer=reply.is_answer,
+        note=partial(record_question, context.session_pk, known.release_id, context.language, context.text, reply),
+    )
 
 
 @condition("bot_hit", label=_("the bot knows an answer"))
 def knows_answer(context: Context, case: dict[str, Any]) -> bool:
-    """B24: the visitor's newest words have a direct answer."""
+    """B24: the bot is on, and the visitor's newest words have a direct answer."""
     return current(Strategy).is_enabled and knowledge().ask(context.said).verdict.rule == "direct"

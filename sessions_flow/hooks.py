@@ -14,3 +14,4 @@ session_opened: "Moment[[Session]]" = Moment("session.opened")
 session_waiting: "Moment[[Session]]" = Moment("session.waiting")  # asked for a human; now in the queue
 session_left_queue: "Moment[[Session]]" = Moment("session.left_queue")  # went back to the flow without a human
 session_ended: "Moment[[Session]]" = Moment("session.ended")
+answer_voted: Moment[[int, int, bool]] = Moment("answer.voted")  # (conversation, seq of the answer, thumb up)

@@ -98,6 +98,15 @@ class Index:
                 counting.add(tokens)
         return counted
 
+    def likeness(self, text: str) -> Floats:
+        """Of the text to each question in canonical wording, from 0 to 1."""
+        query = tokenise(text, self.script)
+        chars = self._canonical_chars.query(query.canonical_chars).vector.dense(self._canonical_chars.rows.width)
+        words = self._canonical_words.query(query.canonical_words).vector.dense(self._canonical_words.rows.width)
+        every = np.arange(self._first[-1], dtype=np.int32)
+        by_chars, by_words = self._canonical_chars.rows.dot(every, chars), self._canonical_words.rows.dot(every, words)
+        return np.asarray((by_chars + by_words) / 2, dtype=np.float32)
+
     def candidates(self, text: str) -> Candidates:
         """The entries closest to the text, measured."""
         query = tokenise(text, self.script)

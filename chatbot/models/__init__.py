@@ -10,6 +10,7 @@ from chatbot.models.knowledge import (
     WelcomeQuestion,
     no_questions,
 )
+from chatbot.models.learning import AnswerCount, Counting, LabelledQuestion, Question, QuestionQuerySet
 from chatbot.models.picture import Picture
 from chatbot.models.release import Release, ReleaseQuerySet
 from chatbot.models.strategy import Strategy
@@ -19,12 +20,17 @@ __all__ = [
     "MOST_SIMILAR",
     "QUESTION_LENGTH",
     "SEPARATOR",
+    "AnswerCount",
     "Branch",
     "Category",
+    "Counting",
     "Entry",
     "EntryQuerySet",
+    "LabelledQuestion",
     "Library",
     "Picture",
+    "Question",
+    "QuestionQuerySet",
     "Release",
     "ReleaseQuerySet",
     "Strategy",

@@ -42,6 +42,12 @@ class Strategy(Section):
         validators=[MaxValueValidator(20)],
         help_text=_("So many questions in a row without an answer or suggestions; 0 for never."),
     )
+    keep_questions_days = models.PositiveSmallIntegerField(
+        _("keep visitors' questions for (days)"),
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Counts per day stay. A question also goes when its conversation is erased."),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("bot settings")

@@ -8,7 +8,7 @@ from sessions_flow.actions.changing import modify
 from sessions_flow.actions.ending import end_session
 from sessions_flow.actions.identity import identify
 from sessions_flow.actions.left_messages import checked_answers, leave, queue_left_message, refuse_human
-from sessions_flow.actions.post import AGENT, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
+from sessions_flow.actions.post import AGENT, ANSWER, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
 from sessions_flow.actions.rating import invite_rating, rate, request_rating
 from sessions_flow.actions.reading import mark_read
 from sessions_flow.actions.recall import recall
@@ -26,9 +26,11 @@ from sessions_flow.actions.sessions import (
 )
 from sessions_flow.actions.streaming import Stream, begin_stream, write_stream
 from sessions_flow.actions.visitors import note_device, note_page, set_attributes, tell_agent
+from sessions_flow.actions.voting import vote
 
 __all__ = [
     "AGENT",
+    "ANSWER",
     "BOT",
     "SYSTEM",
     "VISITOR",
@@ -65,5 +67,6 @@ __all__ = [
     "start_waiting",
     "tell",
     "tell_agent",
+    "vote",
     "write_stream",
 ]

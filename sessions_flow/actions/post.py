@@ -33,6 +33,7 @@ from sessions_flow.models.stream import (
 from sessions_flow.protocol import elements, errors
 
 VISITOR, AGENT, BOT, SYSTEM = (str(kind.value) for kind in Message.Kind)
+ANSWER = "answer"  # the id of the bot as a sender of what answers a question: the visitor may vote on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sessions_flow.actions import (
     recall,
     request_rating,
     return_to_flow,
+    vote,
 )
 from sessions_flow.doors import places, questions
 from sessions_flow.doors.devices import device_of
@@ -141,6 +142,14 @@ def recall_own(conversation_id: int, language: str, who: Sender, seq: int) -> No
     """A27. Raises ProtocolError with the reason in the visitor's language."""
     with translation.override(language or None):
         recall(conversation_id, seq, who)
+
+
+def vote_on(conversation_id: int, language: str, seq: int, is_up: object) -> None:
+    """A thumb on an answer of the bot. Raises ProtocolError with the reason in the visitor's language."""
+    if not isinstance(is_up, bool):
+        raise ProtocolError(errors.BAD_DATA, "up: expected true or false")
+    with translation.override(language or None):
+        vote(conversation_id, seq, is_up)
 
 
 def _end(conversation_id: int) -> None:

@@ -33,6 +33,7 @@ from sessions_flow.doors.visits import (
     recall_own,
     say_presence,
     say_typing,
+    vote_on,
 )
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
@@ -119,6 +120,9 @@ class VisitorConsumer(Follower):
         elif op == "message.recall":
             seq = seq_of(frame, "seq") or 0
             await in_database(recall_own, self.conversation.pk, self.language, self.sender, seq)
+        elif op == "answer.vote":
+            seq = seq_of(frame, "seq") or 0
+            await in_database(vote_on, self.conversation.pk, self.language, seq, frame.get("up"))
         elif op == "history":
             page = await in_database(page_before, self.conversation.pk, seq_of(frame, "before"))
             self.send_frame({"op": "history", **page})

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sessions_flow import actions
 from sessions_flow.actions import (
+    ANSWER,
     BOT,
     Locked,
     Post,
@@ -155,7 +156,7 @@ def _apply(situation: Situation, turn: Turn, now: datetime) -> actions.Stream | 
             _fill_in(held, place.asked, turn.selected)
         if isinstance(turn.said, Say):
             place = replace(place, asked=_say(held, turn.said) or place.asked)
-        stream = begin_stream(held, _bot(held)) if isinstance(turn.said, Stream) else None
+        stream = _begin(held, turn.said) if isinstance(turn.said, Stream) else None
         session.flow_version_id = situation.version_pk
         _save(session, place)
         if isinstance(turn.then, HandOver):
@@ -165,14 +166,23 @@ def _apply(situation: Situation, turn: Turn, now: datetime) -> actions.Stream | 
     return stream
 
 
-def _bot(held: Locked) -> Sender:
-    return Sender(BOT, name=held.conversation.channel.name)
+def _bot(held: Locked, *, is_answer: bool) -> Sender:
+    return Sender(BOT, ANSWER if is_answer else "", held.conversation.channel.name)
+
+
+def _begin(held: Locked, said: Stream) -> actions.Stream:
+    stream = begin_stream(held, _bot(held, is_answer=True))
+    if said.note:
+        said.note([stream.seq])
+    return stream
 
 
 def _say(held: Locked, said: Say) -> int | None:
     """Posts it. The seq of a question among it."""
-    who = held.house if said.as_system else _bot(held)
+    who = held.house if said.as_system else _bot(held, is_answer=said.is_answer)
     done = post_messages([Post(held.conversation.pk, who, elem) for elem in said.elems], held.now)
+    if said.note:
+        said.note([item.seq for item in done if isinstance(item, Stored)])
     asked = [item.seq for item in done if isinstance(item, Stored) and elements.src_of(item.post.elem) in QUESTIONS]
     return asked[-1] if asked else None
 

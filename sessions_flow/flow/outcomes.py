@@ -86,19 +86,25 @@ Next = Listen | GoTo | Unmatched | HandOver | Queue | Refuse | Finish
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Elements to be said, by the bot or (`as_system`) by the house; then what follows."""
+    """Elements to be said, by the bot or (`as_system`) by the house; then what follows.
+
+    `note` is called in the transaction that posts the elements, with their seqs; never when the outcome came too
+    late. Visitors may vote on an answer."""
 
     elems: tuple[Element, ...]
     then: Next = field(default_factory=Listen)
     as_system: bool = False
+    is_answer: bool = False
+    note: Callable[[list[int]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer that comes in pieces (src 31): `produce` yields them, and is run without any lock."""
+    """An answer that comes in pieces (src 31): `produce` yields them, and is run without any lock. `note` as in Say."""
 
     produce: Callable[[], Iterator[str]]
     then: Next = field(default_factory=Listen)
+    note: Callable[[list[int]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

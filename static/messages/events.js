@@ -12,11 +12,12 @@ export function payloadOf(elem) {
   }
 }
 
-/** `entry` as it is after `event` (message.modified or message.recalled); the entry itself for other events. */
+/** `entry` as it is after `event` (message.modified, message.recalled, answer.voted); the entry itself for other events. */
 export function applyEvent(entry, event) {
   if (event?.target !== entry.seq) return entry;
   if (event.type === "message.modified") return { ...entry, elem: event.elem };
   if (event.type === "message.recalled") return { ...entry, elem: null, recalled: true };
+  if (event.type === "answer.voted") return { ...entry, vote: event.up ? "up" : "down" };
   return entry;
 }
 

@@ -11,6 +11,7 @@ import { offerRecall, tombstone } from "./recall.js";
 import { setState } from "./state.js";
 import { clock, full } from "./time.js";
 import { mediaUrl } from "./url.js";
+import { drawVote } from "./vote.js";
 
 export { applyEvent } from "./events.js";
 export { previewText } from "./preview.js";
@@ -32,7 +33,7 @@ const DRAW = {
  * An element for `entry`, or null for flags and events (F11).
  *
  * ctx: side "visitor" | "agent", strings, language, now(), fileUrl(url), onChoice(text),
- * onRate({id, content, sessionId}), onResend(clientId), onRecall(entry). entry.state ("pending", "sent", "read", "failed")
+ * onRate({id, content, sessionId}), onResend(clientId), onRecall(entry), onVote(seq, isUp). entry.state ("pending", "sent", "read", "failed")
  * and entry.reason may be set by the caller on own entries.
  */
 export function renderEntry(entry, ctx) {
@@ -92,7 +93,7 @@ function frame(content, entry, ctx) {
     data: { seq: entry.seq ?? "", at: entry.at, kind, right, from: `${kind}:${entry.from?.id ?? ""}` },
   }, face(entry, kind, ctx), h("div", { class: "entry__main" },
     h("p", { class: "entry__name" }, name(entry, kind, own, ctx)), content,
-    h("p", { class: "entry__foot" }, when(entry, ctx), own ? h("span", { class: "entry__state" }) : null)));
+    h("p", { class: "entry__foot" }, when(entry, ctx), own ? h("span", { class: "entry__state" }) : drawVote(entry, ctx))));
   if (own) {
     setState(node, entry.state ?? "sent", ctx, entry.reason);
     offerRecall(node, entry, ctx);

@@ -4,7 +4,7 @@ import { applyEvent } from "./events.js";
  * A conversation's entries, applied strictly by seq. Pure: it calls back and draws nothing.
  *
  * add(entry, pending)  a new row at the end; `pending` is the client_id whose bubble it replaces, or null
- * change(entry)        a row that is already there has changed (answered, recalled)
+ * change(entry)        a row that is already there has changed (answered, recalled, voted on)
  * event(entry)         every entry that carries an event, after it was applied
  * hole({after, before}) entries are missing between these two; feed them to receive() when they come
  * settle(client_id)    a pending bubble was stored earlier than what we have: take it away
@@ -45,7 +45,7 @@ export class Stream {
     const older = entries.filter((entry) => entry.seq < (this.first ?? Infinity));
     for (const entry of older) this.rows.set(entry.seq, entry);
     if (older.length) this.first = older[0].seq;
-    return older;
+    return this.#withVotes(older);
   }
 
   addPending(entry) {
@@ -54,6 +54,16 @@ export class Stream {
 
   dropPending(clientId) {
     return this.pending.delete(clientId);
+  }
+
+  /** A stored message does not know the votes on it: they are events that came later. */
+  #withVotes(older) {
+    const votes = [...this.rows.values()].filter((entry) => entry.event?.type === "answer.voted");
+    for (const { event } of votes.sort((a, b) => a.seq - b.seq)) {
+      const at = older.findIndex((entry) => entry.seq === event.target);
+      if (at >= 0) this.rows.set(event.target, older[at] = applyEvent(older[at], event));
+    }
+    return older;
   }
 
   #take(seq) {

@@ -26,6 +26,7 @@ const ctx = {
   fileUrl: (url) => withTicket(url, state.ticket),
   onChoice: (words) => say(words),
   onRate: (menuSelected) => flag("10", { menuSelected }),
+  onVote: (seq, up) => socket.send({ op: "answer.vote", seq, up }) || notice(t("offline")),
   onRecall: ({ seq }) => socket.send({ op: "message.recall", seq }) || notice(t("offline")),
   onResend: (clientId) => attachments.retry(clientId) || outbox.resend(clientId),
 };
