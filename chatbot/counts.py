@@ -67,7 +67,8 @@ def count_day(day: date) -> None:
     begin = timezone.make_aware(datetime.combine(day, time.min))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     rows = Question.objects.filter(asked_at__gte=begin, asked_at__lt=end).values_list("rule", "entry_pk")
-    counted = rows.annotate(Count("pk"), Count("pk", filter=Q(vote=1)), Count("pk", filter=Q(vote=-1))).order_by()
+    votes = {"up": Count("pk", filter=Q(vote=1)), "down": Count("pk", filter=Q(vote=-1))}
+    counted = rows.annotate(count=Count("pk"), **votes).order_by()
     with transaction.atomic():
         AnswerCount.objects.filter(day=day).delete()
         AnswerCount.objects.bulk_create(
@@ -80,7 +81,8 @@ def per_day(first: date, last: date) -> list[Day]:
     """Every day from first to last, also those without questions."""
     rows = AnswerCount.objects.filter(day__gte=first, day__lte=last).values_list("day", "rule")
     found: dict[date, dict[str, int]] = {}
-    for day, rule, count, up, down in rows.annotate(Sum("count"), Sum("up"), Sum("down")).order_by():
+    sums = {"counts": Sum("count"), "ups": Sum("up"), "downs": Sum("down")}
+    for day, rule, count, up, down in rows.annotate(**sums).order_by():
         of_day = found.setdefault(day, {"up": 0, "down": 0})
         of_day |= {rule: count, "up": of_day["up"] + up, "down": of_day["down"] + down}
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))

@@ -127,6 +127,8 @@ def test_the_main_job(house, people, size, words):
         expect(vera.locator("#list")).to_contain_text("?" if words is ENGLISH else "猜你想问", timeout=SOON)
         for asked, part in words["asks"].items():
             answer_of(vera, asked, part)
+        vera.locator(".vote__button[data-way=down]").last.click()
+        expect(vera.locator(".vote__button[aria-pressed=true]")).to_have_count(1)
         say(vera, words["unknown"])
 
         vera.locator("#handover").click()
@@ -157,6 +159,7 @@ def test_the_main_job(house, people, size, words):
 
         vera.reload()
         expect(vera.locator("#list")).to_contain_text("您好,我是客服 😀", timeout=SOON)
+        expect(vera.locator(".vote__button[aria-pressed=true]")).to_have_count(1)
         assert vera.locator("#list").get_by_text("你好 hello 1", exact=True).count() == 1
 
         network.cut()

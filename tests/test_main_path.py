@@ -205,6 +205,23 @@ def test_both_sides_recall(house):
         assert vera.wait_for(lambda frame: frame["op"] == "refused")["code"] == 10151
 
 
+def test_the_visitor_votes_on_an_answer(house):
+    """Over the socket: told in the stream, and refused with a reason where there is no answer."""
+    vera = VisitorPerson(house)
+    asked = vera.say("怎么把上班时间配置一下")["seq"]
+    answer = vera.wait_for_entry(lambda entry: entry["from"]["id"] == "answer")["seq"]
+    vera.send({"op": "answer.vote", "seq": answer, "up": True})
+    vera.wait_for_entry(lambda entry: entry.get("event") == {"type": "answer.voted", "target": answer, "up": True})
+    for frame, code in [
+        ({"seq": asked, "up": True}, 10404),
+        ({"seq": answer, "up": "yes"}, 10151),
+        ({"seq": answer}, 10151),
+    ]:
+        vera.send({"op": "answer.vote", **frame})
+        refused = vera.wait_for(lambda frame: frame["op"] == "refused")
+        assert (refused["code"], bool(refused["reason"])) == (code, True)
+
+
 @pytest.mark.feature("A97")
 def test_both_sides_see_how_far_the_other_has_read(full):
     vera = VisitorPerson(full)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from chatbot.answering import Reply
 from chatbot.matching.text import key as key_of
-from chatbot.models import MOST_SIMILAR, QUESTION_LENGTH, Category, Entry, Question, Strategy
+from chatbot.models import ANSWER_LENGTH, MOST_SIMILAR, QUESTION_LENGTH, Category, Entry, Question, Strategy
 from chatbot.models.learning import TEXT_LENGTH
 
 MOST_ERASED = 5000  # rows at a time
@@ -88,6 +88,8 @@ def add_as_entry(
     """A new entry: the most frequent wording is the standard question, the others are similar to it.
     Raises ValidationError as the entry's own form would."""
     wordings = _wordings(keys)
+    if len(answer) > ANSWER_LENGTH:
+        raise ValidationError({"answer": _("At most 5000 characters.")})
     if not wordings:
         raise ValidationError({"question": _("These questions are gone, or too long for an entry.")})
     entry = Entry(

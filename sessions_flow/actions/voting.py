@@ -18,7 +18,7 @@ def vote(conversation_id: int, seq: int, is_up: bool) -> None:
     Raises ProtocolError: no answer of the bot, or changed too often."""
     with locked(conversation_id) as held:
         messages = Message.objects.filter(conversation=held.conversation)
-        if not messages.filter(seq=seq, kind=BOT, sender_id=ANSWER, event=None).exists():
+        if not messages.filter(seq=seq, kind=BOT, sender_id=ANSWER, event__isnull=True).exists():
             raise ProtocolError(errors.NOT_FOUND, _("Only answers of the assistant can be voted on."))
         votes = messages.filter(seq__gt=seq, event__type=VOTED, event__target=seq).order_by("-seq")
         before = [row.event["up"] for row in votes[:MOST_CHANGES] if row.event]
