@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from accounts.admin.paging import PagedChangeList
+
 
 class ConsoleAdmin(ModelAdmin):
     """Lists of 10 (M13), one 保存 (M15), 操作成功 after whatever succeeded (M12), deletion behind a question."""
@@ -39,6 +41,9 @@ class ConsoleAdmin(ModelAdmin):
     ) -> HttpResponse:
         one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, {**one_button, **(extra_context or {})})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PagedChangeList]:
+        return PagedChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The number of rows stands below the list (M13), not a second time in the heading."""

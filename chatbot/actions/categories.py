@@ -40,26 +40,27 @@ def move_category(category: Category, parent: Category | None) -> None:
 
 
 @transaction.atomic
-def delete_category(category: Category, by: Member, *, with_entries: bool = False) -> list[int]:
-    """With what is below it. Its entries go to 未分类, or are deleted as well; the deleted ones' keys come back."""
+def delete_category(category: Category, by: Member, *, with_entries: bool = False) -> None:
+    """With what is below it. Its entries go to 未分类, or are deleted as well."""
     if category.is_default or category.preset:
         raise ValidationError(_("This category cannot be deleted."))
     gone = whole(category.library).below(category.pk)
     entries = Entry.objects.filter(category__in=gone)
-    deleted = delete_entries(entries, by) if with_entries else []
-    now, home = timezone.now(), default_category(category.library)
-    entries.update(category=home, changed_at=now, changed_by=by)
+    if with_entries:
+        delete_entries(entries, by)
+    home = default_category(category.library)
+    entries.update(category=home, changed_at=timezone.now(), changed_by=by)
     Entry.with_deleted.filter(category__in=gone).update(category=home)
     for pk in reversed(gone):
         Category.objects.filter(pk=pk).delete()
-    return deleted
 
 
 @transaction.atomic
-def switch_category(category: Category, is_on: bool) -> None:
-    """The category and all below it, by one button (B17)."""
-    below = whole(category.library).below(category.pk)
-    Category.objects.filter(pk__in=below).update(is_enabled=is_on, changed_at=timezone.now())
+def switch_category(category: Category, is_on: bool, by: Member) -> None:
+    """The category and all below it, by one button (B17). Entries keep their own switches and count as changed."""
+    below, now = whole(category.library).below(category.pk), timezone.now()
+    Category.objects.filter(pk__in=below).update(is_enabled=is_on, changed_at=now)
+    Entry.objects.filter(category__in=below).update(changed_at=now, changed_by=by)
 
 
 def _write_paths(library: str) -> None:

@@ -1,7 +1,8 @@
 """What can happen to many entries at once (B9, B10): each is one statement, however many there are."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,23 +18,20 @@ def switch_entries(entries: QuerySet[Entry], is_on: bool, by: Member) -> int:
 
 def move_entries(entries: QuerySet[Entry], category: Category, by: Member) -> int:
     """Within their library only: what an entry of small talk answers is not for the other rules."""
-    if entries.exclude(library=category.library).exists():
+    if category.preset or entries.exclude(library=category.library).exists():
         raise ValidationError(_("Entries stay in their library."))
     moved = entries.exclude(category=category)
     return moved.update(category=category, changed_at=timezone.now(), changed_by=by)
 
 
-def delete_entries(entries: QuerySet[Entry], by: Member) -> list[int]:
-    """The primary keys, for whoever wants them back. What we ship is switched off, not deleted (B18)."""
-    now, own = timezone.now(), entries.filter(preset="")
-    with transaction.atomic():
-        gone = list(own.values_list("pk", flat=True))
-        own.update(deleted_at=now, changed_at=now, changed_by=by)
-    return gone
+def delete_entries(entries: QuerySet[Entry], by: Member, now: datetime | None = None) -> tuple[int, datetime]:
+    """How many, and the instant that brings them back. What we ship is switched off, not deleted (B18)."""
+    now = now or timezone.now()
+    return entries.filter(preset="").update(deleted_at=now, changed_at=now, changed_by=by), now
 
 
-def restore_entries(pks: list[int], by: Member) -> int:
-    """Undo. An entry whose question somebody wrote anew meanwhile stays deleted."""
+def restore_entries(deleted_at: datetime, by: Member) -> int:
+    """Undo of one's own deletion. An entry whose question somebody wrote anew meanwhile stays deleted."""
     written = Entry.objects.filter(library=OuterRef("library"), question=OuterRef("question"))
-    gone = Entry.with_deleted.filter(pk__in=pks, deleted_at__isnull=False).exclude(Exists(written))
-    return gone.update(deleted_at=None, changed_at=timezone.now(), changed_by=by)
+    gone = Entry.with_deleted.filter(deleted_at=deleted_at, changed_by=by).exclude(Exists(written))
+    return gone.update(deleted_at=None, changed_at=timezone.now())

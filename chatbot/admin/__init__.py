@@ -1,6 +1,7 @@
 """The bot in the console: knowledge base, settings, welcome card, releases."""
 
-from chatbot.admin.knowledge import CategoryAdmin, EntryAdmin
+from chatbot.admin.categories import CategoryAdmin
+from chatbot.admin.knowledge import EntryAdmin
 from chatbot.admin.releases import ReleaseAdmin
 from chatbot.admin.strategy import StrategyAdmin, WelcomeQuestionAdmin
 

@@ -46,7 +46,6 @@ class ReleaseAdmin(BotPage, ReadOnlyAdmin):
     fields = ("version", "note", "published", "questions")
     search_fields = ("version", "note")
     ordering = ("-pk",)
-    actions_detail = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         found: QuerySet[Release] = super().get_queryset(request)

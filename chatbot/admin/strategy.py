@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -15,7 +18,7 @@ from chatbot.models import Strategy, WelcomeQuestion
 
 
 @admin.register(Strategy)
-class StrategyAdmin(BotPage, SectionAdmin):
+class StrategyAdmin(BotPage, SectionAdmin):  # type: ignore[misc]
     placeholders = {
         "welcome_title": _("You may want to ask"),
         "guide_text": _("You may want to ask:"),
@@ -24,9 +27,6 @@ class StrategyAdmin(BotPage, SectionAdmin):
         ),
     }
     fieldsets: ClassVar[Any] = (
-        (_("Bot"), {"fields": ("is_enabled",), "description": _(
-            "Switching the bot on or off works at once. The rest of this page reaches visitors with the next release."
-        )}),
         (_("Welcome card"), {"fields": ("has_welcome_card", "welcome_title")}),
         (_("Direct answer"), {"fields": ("direct_threshold",), "description": _(
             "The likelihood, from 0 to 1, that an answer is right. From here on the bot answers by itself."
@@ -39,6 +39,23 @@ class StrategyAdmin(BotPage, SectionAdmin):
         )}),
         (_("Nothing fits"), {"fields": ("fallback", "fallback_text", "failures_before_human")}),
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("switch/", self.admin_site.admin_view(self.switch_view), name="chatbot_strategy_switch")
+        return [page, *super().get_urls()]
+
+    def switch_view(self, request: HttpRequest) -> HttpResponse:
+        """停用/启用 (B2): at once, for the next message; nothing is published by it (A72)."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        strategy = Strategy.get_solo()
+        strategy.is_enabled = request.POST.get("on") == "1"
+        strategy.save(update_fields=["is_enabled"])
+        self.log_change(request, strategy, [{"changed": {"fields": ["is_enabled"]}}])
+        self.message_user(request, "", messages.SUCCESS)
+        back = request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+        return HttpResponseRedirect(back if is_ours else self.url("changelist"))
 
 
 @admin.register(WelcomeQuestion)

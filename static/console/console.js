@@ -37,3 +37,6 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("main")?.setAttribute("role", "main");
   document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
 });
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-go]")) location.search = event.target.value;
+});
