@@ -24,8 +24,6 @@ def asset(name: str) -> Any:
     return lambda request: static(name)
 
 
-KNOWLEDGE = ((_("Q&A library"), "chatbot.entry"), (_("Categories"), "chatbot.category"))
-
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
         {"title": _("Open the workbench"), "icon": "forum", "link": reverse_lazy("workbench:home")},
@@ -72,7 +70,4 @@ UNFOLD: dict[str, object] = {
     "SCRIPTS": [asset("console/console.js")],
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
     "SIDEBAR": {"navigation": NAVIGATION},
-    "TABS": [
-        {"models": [model for _title, model in KNOWLEDGE], "items": [section(*row) for row in KNOWLEDGE]},
-    ],
 }

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from chatbot.pictures import show_picture
 from cs_project import health
 from sessions_flow.doors import files
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),
     path("avatars/<slug:web_app_id>", files.show_avatar, name="avatar"),
+    path("files/answers/<str:name>", show_picture, name="answer_picture"),
     path("files/<slug:public_id>", files.show_file, name="file"),
     path("files/<slug:public_id>/thumbnail", files.show_file, {"thumbnail": True}, name="thumbnail"),
     path("", include("sessions_flow.doors.urls")),

@@ -6,10 +6,12 @@ from typing import Any, cast
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from accounts.models import Member
 from chatbot.models import Entry, Release, Strategy, WelcomeQuestion
 from chatbot.snapshots import SETTINGS, settings_of
+from chatbot.strings import console_strings
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def by(request: HttpRequest) -> Member:
     return cast(Member, request.user)
 
 
+def bot_context() -> dict[str, Any]:
+    return {"draft": draft(), "bot_strings": console_strings()}
+
+
 class BotPage:
     """Mixed into the pages of the bot: badge beside the title, buttons at the top right, the banner above."""
 
@@ -61,12 +67,16 @@ class BotPage:
     list_before_template = "admin/chatbot/draft.html"
     change_form_outer_before_template = "admin/chatbot/draft.html"
 
+    def page(self, request: HttpRequest, template: str, title: Any, **context: Any) -> TemplateResponse:
+        found: TemplateResponse = super().page(request, template, title, **{**bot_context(), **context})  # type: ignore[misc]
+        return found
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"draft": draft(), **(extra_context or {})}
+        context = {**bot_context(), **(extra_context or {})}
         return super().changelist_view(request, context)  # type: ignore[misc]
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        context = {"draft": draft(), **(extra_context or {})}
+        context = {**bot_context(), **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]

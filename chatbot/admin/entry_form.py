@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.forms import LinesField
 from chatbot.models import Category, Entry, Library, default_category
@@ -28,7 +29,11 @@ class EntryForm(forms.ModelForm):
             field.queryset = Category.objects.of(self.library).order_by("-is_default", "path")
             field.label_from_instance = lambda category: category.path
             field.required = False
-            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget = UnfoldAdminSelectWidget(choices=field.choices)
+
+        for name, rows in (("similar", 3), ("answer", 6)):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = rows
 
     def clean_category(self) -> Category:
         """未分类 when none was chosen (A71)."""

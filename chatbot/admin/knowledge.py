@@ -1,13 +1,16 @@
 """The knowledge base (B5 to B19): the tree at the left, the entries of the chosen place, what can be done to them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,10 +21,13 @@ from unfold.sections import TemplateSection
 
 from accounts.admin.base import ConsoleAdmin, when
 from chatbot import actions
+from chatbot.admin.answering import near_view, picture_view, try_view
 from chatbot.admin.draft import BotPage, by
 from chatbot.admin.entry_form import EntryForm
 from chatbot.admin.places import SEARCHES, EntryList, Place, shelves
 from chatbot.models import Category, Entry, Library
+from chatbot.sheets.entries import rows_of
+from chatbot.sheets.writing import TYPES, Format, sheet
 
 
 class Inside(TemplateSection):
@@ -43,6 +49,17 @@ class EntryAdmin(BotPage, ConsoleAdmin):
     ordering = ("-changed_at", "-pk")
     actions = ["enable", "disable", "move", "delete_chosen"]
     change_list_template = "admin/chatbot/entry/change_list.html"
+    change_form_template = "admin/chatbot/entry/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: list[tuple[str, Any, str]] = [
+            ("try/", try_view, "try"),
+            ("near/", near_view, "near"),
+            ("pictures/", picture_view, "picture"),
+        ]
+        pages += [("export/<str:kind>/", self.export_view, "export")]
+        own = [path(at, self.admin_site.admin_view(view), name=f"chatbot_entry_{name}") for at, view, name in pages]
+        return [*own, *super().get_urls()]
 
     # --- the list
 
@@ -86,6 +103,13 @@ class EntryAdmin(BotPage, ConsoleAdmin):
             found.pop("delete_chosen", None)
             found.pop("move", None)
         return found
+
+    def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """The filtered list, all pages of it, as xlsx or csv."""
+        if kind not in TYPES:
+            raise Http404
+        found = self.get_changelist_instance(request).queryset.order_by("pk")
+        return sheet(rows_of(found), cast(Format, kind), f"{Place.of(request.GET).library}-{timezone.localdate()}")
 
     @display(description=gettext_lazy("standard question"), ordering="question")
     def question_cell(self, entry: Entry) -> SafeString:
@@ -179,9 +203,7 @@ class EntryAdmin(BotPage, ConsoleAdmin):
         found: QuerySet[Entry] = Entry.objects.all()
         return found
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         library = obj.library if obj else Place.of(request.GET).library
         form.library = library if library != Library.PRESET or obj else Library.QA

@@ -18,7 +18,7 @@ from chatbot.models import Strategy, WelcomeQuestion
 
 
 @admin.register(Strategy)
-class StrategyAdmin(BotPage, SectionAdmin):  # type: ignore[misc]
+class StrategyAdmin(BotPage, SectionAdmin):
     placeholders = {
         "welcome_title": _("You may want to ask"),
         "guide_text": _("You may want to ask:"),

@@ -1,0 +1,46 @@
+"""Every text that the scripts of the bot's pages show, by the key they use."""
+
+from django.utils.translation import gettext as _
+
+from sessions_flow.doors.strings import message_strings
+
+
+def console_strings() -> dict[str, str]:
+    """Texts of `static/console/bot/` and of the message renderer, in the active language."""
+    return {
+        **message_strings(),
+        "botName": _("Assistant"),
+        "tryTitle": _("Bot test"),
+        "tryHint": _("You are talking to the draft. Visitors get it after the next release."),
+        "tryPlaceholder": _("Ask as a visitor would"),
+        "trySend": _("Send"),
+        "tryOpen": _("Test the bot"),
+        "tryClose": _("Close the test"),
+        "tryAgain": _("Start again"),
+        "tryFailed": _("That did not work. Try again."),
+        "rule.direct": _("Direct answer"),
+        "rule.chitchat": _("Chit-chat"),
+        "rule.guide": _("Guiding questions"),
+        "rule.fallback": _("Fallback"),
+        "rule.hands_over": _("Hand-over to a human"),
+        "score": _("likelihood {score}"),
+        "why": _("Why?"),
+        "runnersUp": _("Questions considered"),
+        "runnersUpChitchat": _("Chit-chat considered"),
+        "nothingNear": _("Nothing similar was found."),
+        "same": _("This question exists already:"),
+        "near": _("Similar questions exist already:"),
+        "bold": _("Bold"),
+        "italic": _("Italic"),
+        "list": _("List"),
+        "link": _("Link"),
+        "insertPicture": _("Insert a picture"),
+        "write": _("Write"),
+        "preview": _("Preview"),
+        "uploading": _("Uploading …"),
+        "uploadFailed": _("The picture could not be uploaded."),
+        "discard": _("Close without saving?"),
+        "moveUp": _("Move up"),
+        "moveDown": _("Move down"),
+        "moved": _("Moved to position {position}"),
+    }

@@ -1,0 +1,7 @@
+/** Everything that the bot's pages do beyond forms and links. */
+import "./answer.js";
+import "./dialog.js";
+import "./hints.js";
+import "./order.js";
+import "./progress.js";
+import "./try.js";
