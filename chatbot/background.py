@@ -1,4 +1,4 @@
-"""Work that no visitor waits for: indexes, curves. One thread of this process; deadlines pick up what a death lost."""
+"""Work that no visitor waits for: indexes, and curves beside them. Two threads of this process; deadlines pick up what a death lost."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from sessions_flow.live.database import guarded
 
 logger = logging.getLogger(__name__)
-pool = ThreadPoolExecutor(1, thread_name_prefix="bot")
+pool = ThreadPoolExecutor(2, thread_name_prefix="bot")
 
 
 def submit(function: Callable[..., Any], *args: Any) -> "Future[None]":

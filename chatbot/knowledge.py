@@ -48,5 +48,10 @@ def is_chitchat(row: Row) -> bool:
     return row.get("library") == CHITCHAT
 
 
+def questions_of(row: Row) -> tuple[str, ...]:
+    """The standard question, then the similar ones."""
+    return (row["question"], *row["similar"])
+
+
 def matcher_of(rows: Iterable[Row]) -> Matcher:
-    return Matcher([Entry(row["id"], (row["question"], *row["similar"])) for row in rows])
+    return Matcher([Entry(row["id"], questions_of(row)) for row in rows])

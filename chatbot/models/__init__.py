@@ -10,7 +10,7 @@ from chatbot.models.knowledge import (
     WelcomeQuestion,
     no_questions,
 )
-from chatbot.models.learning import AnswerCount, Counting, LabelledQuestion, Question, QuestionQuerySet
+from chatbot.models.learning import AnswerCount, Counting, Curve, LabelledQuestion, Question, QuestionQuerySet
 from chatbot.models.picture import Picture
 from chatbot.models.release import Release, ReleaseQuerySet
 from chatbot.models.strategy import Strategy
@@ -24,6 +24,7 @@ __all__ = [
     "Branch",
     "Category",
     "Counting",
+    "Curve",
     "Entry",
     "EntryQuerySet",
     "LabelledQuestion",

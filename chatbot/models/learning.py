@@ -106,3 +106,19 @@ class LabelledQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Curve(SingletonModel):
+    """What thresholds mean for the newest knowledge base that was measured. Points are [threshold, precision or
+    null, coverage], all from 0 to 1; `own` from its similar questions left out in turn, `labelled` from the set."""
+
+    digest = models.CharField(max_length=64, blank=True)  # of what was measured
+    own = models.JSONField(default=list)
+    own_asked = models.PositiveIntegerField(default=0)
+    labelled = models.JSONField(default=list)
+    labelled_asked = models.PositiveIntegerField(default=0)
+    measured_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)  # somebody measures since then
+
+    def __str__(self) -> str:
+        return f"measured {self.measured_at}"
