@@ -1,4 +1,7 @@
-"""Work that no visitor waits for: indexes, and curves beside them. Two threads of this process; deadlines pick up what a death lost."""
+"""Work that no visitor waits for: indexes, and curves beside them, in two threads of this process.
+
+What dies with the process is taken up by deadlines, or asked for again.
+"""
 
 import logging
 from collections.abc import Callable
