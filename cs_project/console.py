@@ -24,6 +24,8 @@ def asset(name: str) -> Any:
     return lambda request: static(name)
 
 
+PROMPTS = ((_("All channels"), "sessions_flow.prompts"), (_("Per channel"), "sessions_flow.channelprompts"))
+
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
         {"title": _("Open the workbench"), "icon": "forum", "link": reverse_lazy("workbench:home")},
@@ -70,4 +72,10 @@ UNFOLD: dict[str, object] = {
     "SCRIPTS": [asset("console/console.js")],
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
     "SIDEBAR": {"navigation": NAVIGATION},
+    "TABS": [
+        {  # the first one is a single page, not a list
+            "models": [PROMPTS[1][1], {"name": PROMPTS[0][1], "detail": True}],
+            "items": [section(*row) for row in PROMPTS],
+        },
+    ],
 }

@@ -1,5 +1,7 @@
 """The steps and conditions that need no other app (docs/flow.md)."""
 
+from datetime import timedelta
+
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -8,17 +10,21 @@ from sessions_flow.flow import checks, runner  # noqa: F401 (register their hook
 from sessions_flow.flow.groups import groups_to_choose
 from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Keep, Next, Outcome, Say, Unmatched
 from sessions_flow.flow.registry import condition, conditions, step
-from sessions_flow.models import Prompts
-from sessions_flow.models.settings import current, wording
+from sessions_flow.models import Session
+from sessions_flow.models.settings import prompts_for, wording
 from sessions_flow.protocol import elements, payloads
 
+WELCOMED = timedelta(minutes=10)  # after a session, during which nobody is welcomed again
 LONGEST_VALUE = 1000  # characters of an answer that are kept as a variable
 
 
 @step("welcome")
 def welcome(context: Context) -> Outcome:
-    """欢迎语, once per session (M28, A58)."""
-    said = wording(current(Prompts), "welcome", context.language)
+    """欢迎语, once per session (M28, A58); who comes back at once was welcomed already (A57)."""
+    earlier = Session.objects.filter(conversation=context.conversation_id).exclude(pk=context.session_pk)
+    if earlier.filter(ended_at__gte=context.now - WELCOMED).exists():
+        return _on(context)
+    said = wording(prompts_for(context.conversation_id), "welcome", context.language, **context.variables)
     return Say((elements.text(said),), then=_on(context), as_system=True)
 
 

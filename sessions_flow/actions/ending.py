@@ -2,7 +2,7 @@
 
 from sessions_flow import hooks, live
 from sessions_flow.actions.rating import send_card
-from sessions_flow.actions.sessions import Locked, tell, tell_state
+from sessions_flow.actions.sessions import Locked, tell, tell_state, variables_of
 from sessions_flow.models import Closing, EndedBy, RatingRules, Session, State
 from sessions_flow.models.settings import current, wording
 from sessions_flow.protocol import elements, payloads
@@ -10,7 +10,7 @@ from sessions_flow.protocol import elements, payloads
 
 def end_session(held: Locked, session: Session, by: EndedBy) -> None:
     """Closing text, end flag, then the rating card where a human served. The timer's text differs (M47, M48)."""
-    _say_goodbye(held, by)
+    _say_goodbye(held, session, by)
     flag = payloads.FLOW_TIMED_OUT if by == EndedBy.TIMER else payloads.FLOW_ENDED
     tell(held, elements.custom(payloads.payload(flag)))
     rules = current(RatingRules)
@@ -26,8 +26,8 @@ def end_session(held: Locked, session: Session, by: EndedBy) -> None:
         live.ring_after_commit([session.agent_id])
 
 
-def _say_goodbye(held: Locked, by: EndedBy) -> None:
+def _say_goodbye(held: Locked, session: Session, by: EndedBy) -> None:
     closing = current(Closing)
     name, is_on = ("timed_out", closing.says_timed_out) if by == EndedBy.TIMER else ("closed", closing.says_closed)
     if is_on:
-        tell(held, elements.text(wording(closing, name, held.language)))
+        tell(held, elements.text(wording(closing, name, held.language, **variables_of(session))))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from sessions_flow import live
 from sessions_flow.actions.changing import modify
-from sessions_flow.actions.sessions import Locked, locked, tell, tell_state
+from sessions_flow.actions.sessions import Locked, locked, tell, tell_state, variables_of
 from sessions_flow.models import Message, Rating, RatingRules, Session, State
 from sessions_flow.models.settings import current, wording
 from sessions_flow.protocol import elements, errors, payloads
@@ -23,8 +23,8 @@ def send_card(held: Locked, session: Session) -> Rating | None:
     rating.agent, rating.group = session.agent, session.group  # the last who served (A64)
     rating.expires_at, rating.expired_at = held.now + timedelta(hours=rules.valid_hours), None
     card = payloads.rating_card(
-        head=wording(rules, "invitation", held.language),
-        tail=wording(rules, "thanks", held.language),
+        head=wording(rules, "invitation", held.language, **variables_of(session)),
+        tail=wording(rules, "thanks", held.language, **variables_of(session)),
         levels=rules.levels(held.language),
         rating_id=str(rating.public_id),
         effective_hours=rules.valid_hours,

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import Group, Member, Visitor
 from sessions_flow import hooks
 from sessions_flow.actions.post import SYSTEM, Post, Sender, open_session, post_messages
-from sessions_flow.models import Channel, Closing, Conversation, Prompts, RatingRules, Session, State
-from sessions_flow.models.settings import current, wording
+from sessions_flow.models import Channel, Closing, Conversation, RatingRules, Session, State
+from sessions_flow.models.settings import current, prompts_for, wording
 from sessions_flow.models.stream import lock
 from sessions_flow.protocol import elements, payloads
 
@@ -67,6 +67,17 @@ def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> 
     post_messages([Post(held.conversation.pk, held.house, seat, event=event)], held.now)
 
 
+def prompt(held: Locked, session: Session, name: str) -> dict[str, Any]:
+    """A prompt in the words of the visitor's channel, as a text element."""
+    return elements.text(wording(prompts_for(held.conversation.pk), name, held.language, **variables_of(session)))
+
+
+def variables_of(session: Session) -> dict[str, object]:
+    """What texts may name: the flow's variables, and who serves (M30, A113)."""
+    agent = session.agent
+    return {**session.variables, **({"StaffName": agent.nickname, "StaffNo": agent.staff_no} if agent else {})}
+
+
 def enter(conversation_id: int, now: datetime | None = None) -> list[dict[str, Any]]:
     """src 7 (F14, F15): opens a session where none runs. Returns src 23 and 26, to be sent online only."""
     with transaction.atomic():
@@ -90,7 +101,7 @@ def start_waiting(held: Locked, session: Session, group: Group | None) -> None:
     session.idle_due_at = session.flow_due_at = None
     session.save(update_fields=["state", "group", "waiting_since", "idle_due_at", "flow_due_at"])
     Conversation.objects.filter(pk=held.conversation.pk).update(visitor_seen_at=held.now)  # heartbeats begin now
-    tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
+    tell(held, prompt(held, session, "connecting"))
     tell_state(held, session, seat_changed=False)
     hooks.session_waiting(session)
 
@@ -102,8 +113,7 @@ def connect_agent(held: Locked, session: Session, member: Member, group: Group |
     session.served_at = session.served_at or held.now
     session.idle_due_at = session.flow_due_at = None
     session.save(update_fields=["state", "agent", "group", "served_at", "idle_due_at", "flow_due_at"])
-    said = wording(current(Prompts), "connected", held.language, StaffName=member.nickname, StaffNo=member.staff_no)
-    tell(held, elements.text(said))
+    tell(held, prompt(held, session, "connected"))
     tell_state(held, session)
 
 
@@ -114,7 +124,7 @@ def return_to_queue(held: Locked, session: Session) -> None:
     session.idle_due_at = None
     session.flow_seq = held.conversation.seq  # what was said to the agent is no question to the flow
     session.save(update_fields=["state", "agent", "idle_due_at", "flow_seq"])
-    tell(held, elements.text(wording(current(Prompts), "connecting", held.language)))
+    tell(held, prompt(held, session, "connecting"))
     tell_state(held, session)
     hooks.session_waiting(session)
 

@@ -3,10 +3,11 @@
 from sessions_flow.admin.channels import ChannelAdmin
 from sessions_flow.admin.left_messages import LeftMessageAdmin
 from sessions_flow.admin.sessions import Panel, SessionAdmin, panels
-from sessions_flow.admin.settings import ClosingAdmin, PromptsAdmin, RatingRulesAdmin
+from sessions_flow.admin.settings import ChannelPromptsAdmin, ClosingAdmin, PromptsAdmin, RatingRulesAdmin
 
 __all__ = [
     "ChannelAdmin",
+    "ChannelPromptsAdmin",
     "ClosingAdmin",
     "LeftMessageAdmin",
     "Panel",

@@ -1,18 +1,17 @@
 """A flow as the engine walks it: nodes by id, made from the JSON of docs/flow.md. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sessions_flow.flow.outcomes import Node
+from sessions_flow.protocol.variables import fill
 
 Json = dict[str, Any]
 BOT_STEP, HAND_OVER_STEP, GROUP_STEP = "bot.answer", "hand_over", "group"
 BOT, HAND_OVER, GROUP = "@bot", "@hand_over", "@group"  # places that every flow has
 EVERYWHERE = {BOT: Node(BOT_STEP), HAND_OVER: Node(HAND_OVER_STEP), GROUP: Node(GROUP_STEP)}
 MENUS = frozenset({"branch", BOT_STEP})  # where 返回 can lead to
-placeholder = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Graph:
 def filled(value: Any, variables: Mapping[str, Any]) -> Any:
     """The settings with every `${name}` replaced; unknown names stay as they are (A11)."""
     if isinstance(value, str):
-        return placeholder.sub(lambda found: str(variables.get(found[1], found[0])), value)
+        return fill(value, variables)
     if isinstance(value, list):
         return [filled(item, variables) for item in value]
     if isinstance(value, dict):

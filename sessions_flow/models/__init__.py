@@ -9,12 +9,13 @@ from sessions_flow.models.message import Message
 from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
 from sessions_flow.models.session import EndedBy, Session, State
-from sessions_flow.models.settings import Closing, Prompts, RatingRules
+from sessions_flow.models.settings import ChannelPrompts, Closing, Prompts, RatingRules
 from sessions_flow.models.upload import Upload
 from sessions_flow.models.visit import Visit
 
 __all__ = [
     "Channel",
+    "ChannelPrompts",
     "Closing",
     "Conversation",
     "EndedBy",

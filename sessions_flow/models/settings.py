@@ -3,6 +3,7 @@
 A text left empty means the built-in one, which follows the visitor's language.
 """
 
+import copy
 import time
 from typing import Any, TypeVar
 
@@ -12,6 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from solo.models import SingletonModel
+
+from sessions_flow.models.channel import Channel
+from sessions_flow.models.conversation import Conversation
+from sessions_flow.protocol.variables import fill
 
 S = TypeVar("S", bound=SingletonModel)
 FRESH_SECONDS = 1.0
@@ -67,15 +72,13 @@ BUILT_IN = {
 }
 
 
-def wording(section: SingletonModel, name: str, language: str, **variables: object) -> str:
-    """The text `name` of a section for a visitor, its `${…}` filled in; unknown variables stay as they are (A11)."""
+def wording(section: models.Model, name: str, language: str, /, **variables: object) -> str:
+    """The text `name` of a section for a visitor, its variables filled in."""
     said: str = getattr(section, name)
     if not said:
         with translation.override(language or None):
             said = gettext(BUILT_IN[name])
-    for key, value in variables.items():
-        said = said.replace("${" + key + "}", str(value))
-    return said
+    return fill(said, variables)
 
 
 def default_keywords() -> list[str]:
@@ -111,6 +114,58 @@ class Prompts(Section):
         if liked in words:
             return liked
         return next((word for word in words if word.isascii() == (language == "en")), words[0])
+
+
+class ChannelPrompts(models.Model):
+    """A channel's own words; an empty text means the common one."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="prompts", verbose_name=_("channel"))
+    welcome = prompt_field(_("welcome text"))
+    connecting = prompt_field(_("while connecting to a human"))
+    connected = prompt_field(_("hand-over succeeded"))
+    failed = prompt_field(_("hand-over failed"))
+    queueing = prompt_field(_("while queueing"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("prompts of a channel")
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget_settings()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        forget_settings()
+        return deleted
+
+
+SPOKEN = ("welcome", "connecting", "connected", "failed", "queueing")
+
+
+def prompts_for(conversation_id: int) -> Prompts:
+    """The prompts of the conversation's channel, as they were at most a second ago; do not change what is returned."""
+    own = _channel_prompts()
+    common = current(Prompts)
+    if not own:
+        return common
+    row = own.get(Conversation.objects.values_list("channel_id", flat=True).get(pk=conversation_id))
+    if row is None:
+        return common
+    mixed = copy.copy(common)
+    for name in SPOKEN:
+        setattr(mixed, name, getattr(row, name) or getattr(common, name))
+    return mixed
+
+
+def _channel_prompts() -> dict[int, ChannelPrompts]:
+    read_at, rows = _fresh.get(ChannelPrompts, (0.0, None))
+    if rows is None or time.monotonic() - read_at > FRESH_SECONDS:
+        rows = {row.channel_id: row for row in ChannelPrompts.objects.all()}
+        _fresh[ChannelPrompts] = (time.monotonic(), rows)
+    return rows
 
 
 class Closing(Section):

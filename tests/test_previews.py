@@ -1,0 +1,57 @@
+"""Settings pages show, while an admin types, what visitors will read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.house import PASSWORD
+from tests.test_browser import SOON, WIDE, axe_finds_nothing, browser_type_launch_args, people  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def console(full, people):  # noqa: F811
+    page = people(WIDE, "zh-hans")
+    page.goto(f"{full.url}/admin/")
+    page.fill("[name=login]", "admin-1600000001")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+@pytest.mark.feature("M28", "M30", "A11", "A24")
+def test_prompts_are_drawn_while_typed(full, console):
+    console.goto(f"{full.url}/admin/sessions_flow/prompts/")
+    seen = console.frame_locator("[data-preview]").locator("#list")
+    expect(seen).to_contain_text("小艾 为您服务", timeout=SOON)  # the built-in text
+    console.fill("[name=connected]", "${StaffNo}号客服$StaffName为您服务,${unknown}")
+    expect(seen).to_contain_text("00790号客服小艾为您服务,${unknown}")
+    counter = console.locator("[name=connected] + .cs-count")
+    expect(counter).to_contain_text("/ 500")
+    console.fill("[name=connected]", "x" * 600)
+    expect(counter).to_have_text("500 / 500")
+    console.fill("[name=connected]", "<img src=x onerror=alert(1)>")
+    expect(seen).to_contain_text("<img src=x onerror=alert(1)>")
+    axe_finds_nothing(console, "serious")
+
+
+@pytest.mark.feature("M48", "M53", "M56", "M57", "M58", "A63")
+def test_rating_card_and_closing_are_drawn_while_typed(full, console):
+    console.goto(f"{full.url}/admin/sessions_flow/ratingrules/")
+    cards = console.frame_locator("[data-preview]").locator(".rating")
+    expect(cards).to_have_count(2, timeout=SOON)
+    console.fill("[name=invitation]", "请评价")
+    console.fill("[name=thanks]", "感谢您的评价")
+    console.fill("[name=level_5]", "非常满意!!")
+    expect(cards.first).to_contain_text("请评价")
+    expect(cards.last).to_contain_text("非常满意!!")
+    expect(cards.last).to_contain_text("感谢您的评价")
+    expect(cards.first).to_have_attribute("data-stars", "true")
+    console.locator("[name=has_stars]").uncheck(force=True)
+    expect(cards.first).to_have_attribute("data-stars", "false")
+    console.goto(f"{full.url}/admin/sessions_flow/closing/")
+    scene = console.frame_locator("[data-preview]").locator(".scene[data-off=true]")
+    expect(scene).to_have_count(0)
+    console.locator("[name=says_closed]").uncheck(force=True)
+    expect(scene).to_have_count(1)
