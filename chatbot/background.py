@@ -13,6 +13,12 @@ from sessions_flow.live.database import guarded
 logger = logging.getLogger(__name__)
 pool = ThreadPoolExecutor(2, thread_name_prefix="bot")
 
+long_pool = ThreadPoolExecutor(1, thread_name_prefix="import")  # minutes: a release must not wait for it
+
+
+def submit_long(function: Callable[..., Any], *args: Any) -> "Future[None]":
+    return long_pool.submit(_run, function, args)
+
 
 def submit(function: Callable[..., Any], *args: Any) -> "Future[None]":
     return pool.submit(_run, function, args)

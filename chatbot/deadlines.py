@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from chatbot.actions.imports import claim_import, erase_old_imports, work_on
 from chatbot.actions.questions import erase_old_questions
 from chatbot.actions.releases import complete_unfinished
+from chatbot.background import submit_long
 from chatbot.counts import count_if_due
 from sessions_flow.deadlines import deadline
 
@@ -11,6 +13,16 @@ from sessions_flow.deadlines import deadline
 @deadline("bot.publishing")
 def publishing(now: datetime) -> int:
     return complete_unfinished(now)
+
+
+@deadline("bot.imports")
+def imports(now: datetime) -> int:
+    """One at a time in a process: the worker's sweep must not wait for it."""
+    job = claim_import(now)
+    if job is None:
+        return erase_old_imports(now)
+    submit_long(work_on, job)
+    return 1
 
 
 @deadline("bot.counts")

@@ -1,8 +1,9 @@
 """The bot in the console: knowledge base, settings, welcome card, releases."""
 
 from chatbot.admin.categories import CategoryAdmin
+from chatbot.admin.imports import SheetImportAdmin
 from chatbot.admin.knowledge import EntryAdmin
 from chatbot.admin.releases import ReleaseAdmin
 from chatbot.admin.strategy import StrategyAdmin, WelcomeQuestionAdmin
 
-__all__ = ["CategoryAdmin", "EntryAdmin", "ReleaseAdmin", "StrategyAdmin", "WelcomeQuestionAdmin"]
+__all__ = ["CategoryAdmin", "EntryAdmin", "ReleaseAdmin", "SheetImportAdmin", "StrategyAdmin", "WelcomeQuestionAdmin"]

@@ -1,6 +1,7 @@
 """What the bot knows (the draft) and what visitors talk to (the release)."""
 
 from chatbot.models.category import SEPARATOR, Branch, Category, Library, Tree, default_category
+from chatbot.models.importing import SheetImport
 from chatbot.models.knowledge import (
     ANSWER_LENGTH,
     MOST_SIMILAR,
@@ -34,6 +35,7 @@ __all__ = [
     "QuestionQuerySet",
     "Release",
     "ReleaseQuerySet",
+    "SheetImport",
     "Strategy",
     "Tree",
     "WelcomeQuestion",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-FIELDS = ("category", "question", "similar", "answer", "state")
+FIELDS = ("category", "question", "similar", "answer", "state", "format")
 LABELS = {
     "category": _("category"), "question": _("standard question"), "similar": _("similar questions"),
-    "answer": _("answer"), "state": _("state"),
+    "answer": _("answer"), "state": _("state"), "format": _("format"),
 }  # fmt: skip
 NAMES: dict[str, str] = {
     name: field
@@ -18,6 +18,7 @@ NAMES: dict[str, str] = {
         "similar": "相似问题 相似问 相似问法 扩展问 扩展问题 similarquestion similarquestions similar alternatives "
         "variants synonyms utterances 别名 问法",
         "answer": "回答 答案 应答 回复 回复内容 答复 内容 answer answers reply response content",
+        "format": "格式 回答格式 答案类型 回复类型 类型 format type answertype",
         "state": "状态 启用状态 是否启用 启用 status state enabled active",
     }.items()
     for name in names.split()

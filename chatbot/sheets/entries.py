@@ -10,8 +10,22 @@ from chatbot.sheets.columns import FIELDS, LABELS
 
 AT_A_TIME = 1000
 EXAMPLES = (
-    ("售后/退款", "如何申请退款？", "怎么退款\n我想退钱", "请在订单页点击“申请退款”，3 个工作日内退回。", "启用"),
-    ("Orders", "Where is my parcel?", "Track my order\nHas it been sent?", "Open “My orders” to see it.", "enabled"),
+    (
+        "售后/退款",
+        "如何申请退款？",
+        "怎么退款\n我想退钱",
+        "请在订单页点击“申请退款”，3 个工作日内退回。",
+        "启用",
+        "文本",
+    ),
+    (
+        "Orders",
+        "Where is my parcel?",
+        "Track my order\nHas it been sent?",
+        "Open **My orders** to see it.",
+        "enabled",
+        "Markdown",
+    ),
 )
 
 
@@ -23,7 +37,8 @@ def rows_of(entries: QuerySet[Entry]) -> Iterator[list[str]]:
     yield headings()
     for entry in entries.select_related("category").iterator(AT_A_TIME):
         state = _("Enabled") if entry.is_enabled else _("Disabled")
-        yield [entry.category.path, entry.question, "\n".join(entry.similar), entry.answer, state]
+        style = "Markdown" if entry.is_rich else _("Plain text")
+        yield [entry.category.path, entry.question, "\n".join(entry.similar), entry.answer, state, style]
 
 
 def template_rows() -> Iterable[list[str]]:
