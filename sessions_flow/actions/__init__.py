@@ -25,7 +25,7 @@ from sessions_flow.actions.sessions import (
     tell,
 )
 from sessions_flow.actions.streaming import Stream, begin_stream, write_stream
-from sessions_flow.actions.visitors import note_device, note_page, set_attributes, tell_agent
+from sessions_flow.actions.visitors import note_device, note_pages, set_attributes, tell_agent
 from sessions_flow.actions.voting import vote
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
     "mark_read",
     "modify",
     "note_device",
-    "note_page",
+    "note_pages",
     "open_conversation",
     "post_messages",
     "queue_left_message",

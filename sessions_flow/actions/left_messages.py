@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Group, Member
 from sessions_flow import hooks
 from sessions_flow.actions.post import Post, Sender, Stored, open_session, post_messages
-from sessions_flow.actions.sessions import Locked, locked, start_waiting, tell
+from sessions_flow.actions.sessions import Locked, locked, start_waiting
 from sessions_flow.models import Channel, FormField, LeftMessage, Session, State
 from sessions_flow.models.stream import lock
 from sessions_flow.protocol import elements, errors
 from sessions_flow.protocol.errors import ProtocolError
 
 LONGEST_TEXT, LONGEST_CONTACT = 2000, 200
-OFFER = "form.offered"  # the event that lets the visitor's page offer the form
+OFFERED, TAKEN = "form.offered", "form.taken"  # events: the visitor's page offers the form, or no more
 
 
 def leave(
@@ -40,7 +40,8 @@ def leave(
 
 
 def _store(held: Locked, client_id: str, text: str, contact: str, answers: Mapping[str, str]) -> LeftMessage:
-    lines = [text, f"{_('Contact')}: {contact}", *(f"{label}: {answer}" for label, answer in answers.items())]
+    contact_label = _("Contact")
+    lines = [text, f"{contact_label}: {contact}", *(f"{label}: {answer}" for label, answer in answers.items())]
     sender = Sender.visitor(held.conversation.visitor)
     post = Post(held.conversation.pk, sender, elements.text("\n".join(lines)), client_id)
     result = post_messages([post], held.now)[0]
@@ -53,7 +54,8 @@ def _store(held: Locked, client_id: str, text: str, contact: str, answers: Mappi
         conversation=held.conversation, session=session, group=session.group, client_id=client_id, seq=result.seq,
         text=text, contact=contact, fields=dict(answers), created_at=held.now,
     )  # fmt: skip
-    tell(held, elements.text(_("Your message was saved. We will get back to you as soon as somebody is here.")))
+    saved = elements.text(_("Your message was saved. We will get back to you as soon as somebody is here."))
+    post_messages([Post(held.conversation.pk, held.house, saved, event={"type": TAKEN})], held.now)
     return left
 
 
@@ -143,5 +145,5 @@ def served_messages_are_closed(session: Session) -> None:
 def refuse_human(held: Locked, text: str, *, offers_form: bool) -> None:
     """Nobody serves now: says so and, where the channel has it, that a message may be left."""
     can_leave = offers_form and held.conversation.channel.message_form != Channel.MessageForm.NEVER
-    event = {"type": OFFER} if can_leave else None
+    event = {"type": OFFERED} if can_leave else None
     post_messages([Post(held.conversation.pk, held.house, elements.text(text), event=event)], held.now)

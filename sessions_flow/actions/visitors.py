@@ -1,6 +1,7 @@
 """What becomes known of a visitor: his attributes, the pages he looks at, his device."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from sessions_flow.protocol.errors import ProtocolError
 NICKNAME = "nickname"  # set like an attribute, kept as the visitor's name
 LONGEST_NICKNAME = 60
 MOST_PAGES, LONGEST_URL, LONGEST_TITLE = 30, 500, 120
+DAY = 24 * 3600 * 1000
 SECRET = re.compile(r"([?&#][\w-]*(?:sig|token|password|secret)[\w-]*=)[^&#]*", re.IGNORECASE)
 
 
@@ -51,22 +53,33 @@ def _without_nickname(visitor: Visitor, changes: object) -> object:
     return {key: value for key, value in changes.items() if key != NICKNAME}
 
 
-def note_page(conversation: Conversation, page: dict[str, Any]) -> None:
-    """The visitor looks at another page of the host's site. What is no web address is dropped without a word."""
-    url = _address(page.get("url"))
-    if not url:
+def note_pages(conversation: Conversation, pages: object, now: datetime | None = None) -> None:
+    """The visitor looked at these pages of the host's site, oldest first. What is no web address is dropped without a
+    word; `at` (milliseconds) is believed within the last day."""
+    moment = round((now or timezone.now()).timestamp() * 1000)
+    rows = pages[-MOST_PAGES:] if isinstance(pages, list) else []
+    seen = [page for row in rows if isinstance(row, dict) and (page := _page(row, moment))]
+    if not seen:
         return
-    title = str(page.get("title") or "").replace("\x00", "")[:LONGEST_TITLE]
-    now = round(timezone.now().timestamp() * 1000)
-    seen = {"url": url, "title": title, "referrer": _address(page.get("referrer")), "at": now}
     with transaction.atomic():
         visit, _made = Visit.objects.select_for_update().get_or_create(conversation=conversation)
-        before = visit.pages
-        if before and before[-1]["url"] == url:  # a reload, or the title came later
-            seen["at"], before = before[-1]["at"], before[:-1]
-        visit.pages = [*before, seen][-MOST_PAGES:]
+        trail = list(visit.pages)
+        for page in seen:
+            if trail and trail[-1]["url"] == page["url"]:  # a reload, or the title came later
+                trail[-1] = {**page, "at": trail[-1]["at"]}
+            else:
+                trail.append(page)
+        visit.pages = trail[-MOST_PAGES:]
         visit.save(update_fields=["pages", "changed_at"])
     tell_agent(conversation)
+
+
+def _page(row: dict[str, Any], now: int) -> dict[str, Any] | None:
+    url = _address(row.get("url"))
+    at = row.get("at")
+    title = str(row.get("title") or "").replace("\x00", "")[:LONGEST_TITLE]
+    told = at if isinstance(at, int) and now - DAY <= at <= now else now
+    return {"url": url, "title": title, "referrer": _address(row.get("referrer")), "at": told} if url else None
 
 
 def note_device(conversation: Conversation, device: str, system: str, browser: str) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -31,8 +32,8 @@ MODULES = (
         "recall", "render", "state", "stream", "time", "url",
     )),
     *(f"webchat/{name}.js" for name in (
-        "accent", "address", "attach", "banner", "composer", "confirm", "embed", "history", "outbox",
-        "page", "reader", "session", "socket", "status", "store", "timeline", "typing", "unread",
+        "accent", "attach", "banner", "client/ids", "client/outbox", "client/socket", "client/standing", "client/store",
+        "composer", "csdesk-client", "earlier", "embed", "page", "reader", "status", "timeline", "typing", "unread",
     )),
 )
 # fmt: on
@@ -51,6 +52,7 @@ def chat_page(request: HttpRequest) -> HttpResponse:
             return render(request, "sessions_flow/chat_unavailable.html", page, status=404)
         context = {"page": page_data(channel, language), "embedded": "embed" in request.GET}
         context["modules"] = [static(name) for name in MODULES]
+        context["greeting"] = channel.greeting or _("Hello! How can we help you?")
         response = render(request, "sessions_flow/chat.html", context)
     # django-csp reads these names off the response: who may frame the page is the channel's own rule.
     hosts = ["'self'", *channel.allowed_sites] if channel.allowed_sites else ["*"]
@@ -77,9 +79,12 @@ def loader_script(request: HttpRequest) -> HttpResponse:
     config = {
         "id": channel.web_app_id,
         "name": channel.name,
+        "avatar": channel.avatar_url,
         "accent": channel.accent,
         "position": channel.position,
-        "greeting": channel.greeting,
+        "greeting": channel.greeting if channel.greeting_seconds else "",
+        "greeting_ms": channel.greeting_seconds * 1000,
+        "flashes": channel.flashes_title,
         "language": html_language(asked) if asked else "",
         "default_language": html_language(settings.LANGUAGE_CODE),
         "strings": texts,
@@ -107,12 +112,12 @@ def page_data(channel: Channel, language: str) -> dict[str, Any]:
             "name": channel.name,
             "avatar": channel.avatar_url,
             "accent": channel.accent,
-            "greeting": channel.greeting,
+            "form_intro": channel.form_intro,
         },
         "language": html_language(language),
         "hand_over_text": current(Prompts).hand_over_word(language),
         "strings": chat_strings(),
-        "urls": {"socket": "/ws/chat/", "upload": "/api/v1/uploads/", "emoji": emoji_urls(language)},
+        "urls": {"forms": static("webchat/forms.css"), "emoji": emoji_urls(language)},
     }
 
 

@@ -53,7 +53,23 @@ def message_strings() -> dict[str, str]:
 def chat_strings() -> dict[str, str]:
     """Texts of the visitor's page, in the active language. Names in braces are filled in by the scripts."""
     return message_strings() | {
-        "greeting": _("Hello! How can we help you?"),
+        "leave": _("Leave a message"),
+        "leaveWords": _("Nobody is here right now. Tell us what it is about and how to reach you, and we will get back to you."),
+        "leaveText": _("Your message"),
+        "leaveContact": _("E-mail or phone number"),
+        "leaveSend": _("Send message"),
+        "cancel": _("Cancel"),
+        "formTitle": _("Before we start"),
+        "formIntro": _("A few words about you help us to answer faster."),
+        "formStart": _("Start the chat"),
+        "fillIn": _("Please fill in this field."),
+        "choose": _("Please choose"),
+        "optional": _("optional"),
+        "card": _("What you are asking about"),
+        "sendProduct": _("Send this product"),
+        "sendOrder": _("Send this order"),
+        "dismiss": _("Dismiss"),
+        "cardUnreadable": _("The product or order of this link could not be read."),
         "welcomeLine": _("Happy to help"),
         "robotServes": _("The assistant is at your service"),
         "servedBy": _("{name} is at your service"),
@@ -96,4 +112,5 @@ def loader_strings() -> dict[str, str]:
         "frame": _("Chat"),
         "unread": _("{count} unread"),
         "dismiss": _("Dismiss"),
+        "flash": _("New message"),
     }

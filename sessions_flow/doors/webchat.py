@@ -16,7 +16,7 @@ from sessions_flow.actions import (
     Stored,
     enter,
     mark_read,
-    note_page,
+    note_pages,
     set_attributes,
 )
 from sessions_flow.doors import places, presence  # noqa: F401 (its heartbeat)
@@ -130,8 +130,8 @@ class VisitorConsumer(Follower):
             self._typing(frame)
         elif op == "ping":
             self.send_text('{"op":"pong"}')
-        elif op == "page":
-            await self._page(frame)
+        elif op == "pages":
+            await self._pages(frame)
         elif op in ("attributes", "form.answer", "message.leave"):
             await self._tell(op, frame)
         else:
@@ -153,11 +153,11 @@ class VisitorConsumer(Follower):
                 answer_form(self.conversation, frame.get("answers"))
         return {}
 
-    async def _page(self, frame: Frame) -> None:
-        """A page of the host's site (U1): at most two a second, the others are dropped."""
+    async def _pages(self, frame: Frame) -> None:
+        """Pages of the host's site (U1): at most two frames a second, the others are dropped."""
         if time.monotonic() - self.paged_at >= PAGE_SECONDS:
             self.paged_at = time.monotonic()
-            await in_database(note_page, self.conversation, frame)
+            await in_database(note_pages, self.conversation, frame.get("pages"))
 
     async def _post(self, frame: Frame) -> None:
         client_id = client_id_of(frame)

@@ -1,13 +1,14 @@
 // Pictures and files: from the buttons, from the clipboard, dropped on the page.
 import { h } from "../messages/dom.js";
-import { $, newId, t } from "./page.js";
+import { newId } from "./client/ids.js";
+import { $, t } from "./page.js";
 
 const MOST = 9;
 
 export class Attachments {
-  /** show(item), fail(item, reason), post(elem, clientId); token() */
-  constructor({ show, fail, post, drop, token, node }) {
-    Object.assign(this, { show, fail, post, drop, token, node });
+  /** fail(clientId, reason) and node(clientId) draw */
+  constructor({ client, fail, node }) {
+    Object.assign(this, { client, fail, node });
     this.waiting = new Map();
     for (const id of ["pick-image", "pick-file"]) this.#button(id);
     $("text").addEventListener("paste", (event) => this.#take(event.clipboardData?.files, event));
@@ -59,19 +60,18 @@ export class Attachments {
   }
 
   async #send(item) {
-    this.drop(item.client_id);
-    this.show(item);
+    this.client.forget(item.client_id);
+    this.client.show(item);
     const bar = h("progress", { class: "upload", max: 1, value: 0, "aria-label": t("uploading") });
     this.node(item.client_id)?.querySelector(".entry__main").append(bar);
     try {
-      const { upload } = await import("./upload.js");
-      const elem = await upload(item.file, this.token(), (part) => { bar.value = part; });
+      const elem = await this.client.upload(item.file, (part) => { bar.value = part; });
       this.waiting.delete(item.client_id);
-      this.drop(item.client_id);
-      this.post(elem, item.client_id);
+      this.client.forget(item.client_id);
+      this.client.post(elem, item.client_id);
     } catch (error) {
       bar.remove();
-      this.fail(item, error.message || t("uploadFailed"));
+      this.fail(item.client_id, error.message || t("uploadFailed"));
     }
   }
 }

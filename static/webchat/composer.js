@@ -1,17 +1,15 @@
 import { $ } from "./page.js";
-import { load, save } from "./store.js";
 
 const phone = matchMedia("(pointer: coarse)");
 const LONGEST = 4000;
 
 /** The text field: grows, Enter sends (a phone's Enter is a new line), the draft survives a reload. */
 export class Composer {
-  constructor({ send, typing }) {
+  constructor({ store, send, typing }) {
     this.field = $("text");
-    this.send = send;
-    this.typing = typing;
+    Object.assign(this, { store, send, typing });
     this.field.maxLength = LONGEST;
-    this.field.value = load("draft") ?? "";
+    this.field.value = store.load("draft") ?? "";
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     $("composer").addEventListener("submit", (event) => {
@@ -21,11 +19,15 @@ export class Composer {
     this.#fit();
   }
 
+  set(words) {
+    this.field.value = words;
+    this.#changed();
+  }
+
   submit() {
     const words = this.field.value.trim();
     if (!words) return;
-    this.field.value = "";
-    this.#changed();
+    this.set("");
     this.send(words);
     this.field.focus();
   }
@@ -51,7 +53,7 @@ export class Composer {
 
   #changed() {
     this.#fit();
-    save("draft", this.field.value);
+    this.store.save("draft", this.field.value);
     this.typing(this.field.value.trim());
   }
 

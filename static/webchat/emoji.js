@@ -1,21 +1,26 @@
 // The emoji panel; this file, the picker and its data come from our own server when the button is first pressed.
 import { h } from "../messages/dom.js";
+import { opened } from "./back.js";
 import { $, page } from "./page.js";
 
 const button = $("emoji");
 let panel;
+let done;
 
 /** Opens or closes the panel; `insert` takes the chosen character. */
 export async function toggle(insert) {
-  if (panel) panel.hidden = !panel.hidden;
+  if (panel && !panel.hidden) return close();
+  if (panel) panel.hidden = false;
   else await build(insert);
-  button.setAttribute("aria-expanded", String(!panel.hidden));
-  if (!panel.hidden) panel.firstChild.shadowRoot?.querySelector("input")?.focus();
+  button.setAttribute("aria-expanded", "true");
+  done = opened(close);
+  panel.firstChild.shadowRoot?.querySelector("input")?.focus();
 }
 
 function close() {
   panel.hidden = true;
   button.setAttribute("aria-expanded", "false");
+  done();
 }
 
 async function build(insert) {

@@ -1,4 +1,4 @@
-// What the server says about this page: channel, language, strings, addresses.
+// What the server says about this page: channel, language, strings, addresses. And what the address says of the visitor.
 import { text } from "../messages/dom.js";
 
 export const page = JSON.parse(document.getElementById("page").textContent);
@@ -10,8 +10,13 @@ export const t = (key, values) => text(strings, key, values);
 
 export const $ = (id) => document.getElementById(id);
 
-/** A client_id that no other tab will choose: 24 characters of A-Za-z0-9. */
-export function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** #userID=…&userSig=… of a native app's web view or a mini-program: taken out of the address at once. */
+export const user = signedUser();
+
+function signedUser() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const [userID, userSig] = [said.get("userID"), said.get("userSig")];
+  if (!userSig) return null;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return { userID, userSig };
 }

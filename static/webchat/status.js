@@ -4,8 +4,7 @@ import { $, t } from "./page.js";
 
 const MAY_ASK = 4; // menuSendRuleFlag of src 23: the visitor may ask for a rating card
 
-/** state: {session, queue, inSeat, ratingFlag, rated} */
-export function drawStatus(state) {
+export function drawStatus({ standing: state, messageForm }) {
   const phase = state.session?.state ?? "none";
   $("status").textContent = headline(state, phase);
   document.body.dataset.phase = phase;
@@ -15,6 +14,7 @@ export function drawStatus(state) {
   $("rate").hidden = !(state.ratingFlag & MAY_ASK && mayRate(state, phase));
   $("end").hidden = !serving;
   $("cancel").hidden = phase !== "waiting";
+  $("leave").hidden = serving || phase === "waiting" || !messageForm || !(messageForm.always || state.isOffered);
   $("actions").hidden = [...$("actions").children].every((button) => button.hidden);
 }
 

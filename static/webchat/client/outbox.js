@@ -1,17 +1,33 @@
 // Messages on their way: kept in localStorage, sent strictly in order, one at a time, each under one client_id for ever.
-import { newId } from "./page.js";
-import { load, save } from "./store.js";
+import { newId } from "./ids.js";
 
 const ECHO_WITHIN = 10_000;
 const MOST = 100;
 
 export class Outbox {
   /** post(item) -> bool sends; show(item), failed(item) and gone(item) draw. */
-  constructor({ post, show, failed, gone }) {
-    Object.assign(this, { post, show, failed, gone });
-    this.items = (load("outbox") ?? []).slice(-MOST);
+  constructor({ store, post, show, failed, gone }) {
+    Object.assign(this, { store, post, show, failed, gone });
+    this.items = (store.load("outbox") ?? []).slice(-MOST);
     this.mine = new Set(this.items.map((item) => item.client_id));
     this.open = false;
+  }
+
+  /** Another visitor: nothing of the former one's goes out. */
+  clear() {
+    this.items = [];
+    this.mine.clear();
+  }
+
+  /** Resolves when nothing is on its way, after `ms` at the latest. */
+  async idle(ms) {
+    const end = Date.now() + ms;
+    while (this.flying && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Keeps what waits in the store of now: the visitor logged in. */
+  keep() {
+    if (this.items.length) this.#save();
   }
 
   /** Draws what an earlier page left behind. */
@@ -87,7 +103,7 @@ export class Outbox {
   }
 
   #save() {
-    const others = (load("outbox") ?? []).filter((item) => !this.mine.has(item.client_id)); // another tab's
-    save("outbox", [...others, ...this.items].slice(-MOST));
+    const others = (this.store.load("outbox") ?? []).filter((item) => !this.mine.has(item.client_id)); // another tab's
+    this.store.save("outbox", [...others, ...this.items].slice(-MOST));
   }
 }

@@ -31,6 +31,19 @@ export class Socket {
     ws.onclose = (event) => this.ws === ws && this.#closed(event.code);
   }
 
+  /** At once, with a new hello. */
+  restart() {
+    this.refused = false;
+    this.tries = 0;
+    this.#drop("connecting", 0);
+  }
+
+  /** For good, until connect() is called. */
+  close() {
+    this.#drop("closed");
+    clearTimeout(this.retry);
+  }
+
   /** False when there is no connection: the caller keeps what it wanted to send. */
   send(frame) {
     if (this.ws?.readyState !== WebSocket.OPEN) return false;
