@@ -148,6 +148,26 @@ class VisitorPerson(Person):
         )
 
 
+class Browser(VisitorPerson):
+    """A visitor's page that says more in its hello."""
+
+    def __init__(self, house, token=None, **more):
+        self.more = more
+        super().__init__(house, token=token)
+
+    def send(self, frame):
+        super().send({**frame, **self.more} if frame["op"] == "hello" else frame)
+
+    def look_at(self, *pages):
+        self.send({"op": "pages", "pages": list(pages)})
+
+    def ask(self, op, **what):
+        """An op that is answered by `done`, or refused."""
+        client_id = self.new_client_id()
+        self.send({"op": op, "client_id": client_id, **what})
+        return self.wait_for(lambda frame: frame["op"] in ("done", "refused") and frame.get("client_id") == client_id)
+
+
 class AgentPerson(Person):
     def __init__(self, house: House, account: str) -> None:
         super().__init__(house)
@@ -170,6 +190,11 @@ class AgentPerson(Person):
         result = self.ask(op, **what)
         assert result["ok"], result
         return result
+
+    def newest(self) -> dict:
+        """The last snapshot, after what is on its way has come."""
+        self.listen()
+        return next(frame for frame in reversed(self.frames) if frame["op"] == "snapshot")
 
     def wait_for_row(self, openid: str, where: str = "serving", seconds: float = PATIENCE) -> dict:
         """The visitor's row on one of the lists."""
@@ -248,6 +273,27 @@ def at_work(house: House, *accounts: str):
     finally:
         for person in people:
             person.go_home()
+
+
+def sign(house, user_id: str, now: str = "None") -> str:
+    return house.python(f"from accounts import usersig; print(usersig.make({user_id!r}, now={now}))")
+
+
+@contextmanager
+def channel_with(house, fields=(), **settings):
+    """The demo's channel, changed for a while, with form fields (label, kind, place, more)."""
+    rows = [{"label": label, "kind": kind, "place": place, **more} for label, kind, place, more in fields]
+    channel = f"Channel.objects.filter(web_app_id={house.web_app_id!r})"
+    models = "from sessions_flow.models import Channel, FormField\n"
+    before = house.python(f"{models}print(repr({channel}.values(*{list(settings)!r})[0]))") if settings else "{}"
+    change = f"c = {channel}.get(); {channel}.update(**{settings!r})\n" if settings else f"c = {channel}.get()\n"
+    add = f"[FormField.objects.create(channel=c, position=n, **row) for n, row in enumerate({rows!r})]"
+    house.python(models + change + add)
+    try:
+        yield
+    finally:
+        back = f"\n{channel}.update(**{before})" if settings else ""
+        house.python(f"{models}FormField.objects.all().delete(){back}")
 
 
 ALICE, BOB = "alice@example.com", "bob@example.com"

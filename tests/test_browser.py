@@ -43,34 +43,6 @@ ENGLISH = {
 }
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    }
-
-
-@pytest.fixture
-def people(browser):
-    """Opens pages of separate people; at the end nobody's page may have broken the CSP or thrown."""
-    contexts, troubles = [], []
-
-    def open_page(size, language) -> Page:
-        context = browser.new_context(viewport=size, locale="en-US" if language == "en" else "zh-CN")
-        context.set_default_timeout(SOON)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
-        page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not troubles
-
-
 def log_in(page: Page, house, account: str) -> None:
     page.goto(f"{house.url}/accounts/login/?next=/workbench/")
     page.fill("[name=login]", account)

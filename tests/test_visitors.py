@@ -2,58 +2,12 @@
 
 import json
 import time
-from contextlib import contextmanager
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.people import ALICE, VisitorPerson, at_work, text_of
-
-
-class Browser(VisitorPerson):
-    """A visitor's page that says more in its hello."""
-
-    def __init__(self, house, token=None, **more):
-        self.more = more
-        super().__init__(house, token=token)
-
-    def send(self, frame):
-        super().send({**frame, **self.more} if frame["op"] == "hello" else frame)
-
-    def look_at(self, *pages):
-        self.send({"op": "pages", "pages": list(pages)})
-
-    def ask(self, op, **what):
-        """An op that is answered by `done`, or refused."""
-        client_id = self.new_client_id()
-        self.send({"op": op, "client_id": client_id, **what})
-        return self.wait_for(lambda frame: frame["op"] in ("done", "refused") and frame.get("client_id") == client_id)
-
-
-def sign(house, user_id: str, now: str = "None") -> str:
-    return house.python(f"from accounts import usersig; print(usersig.make({user_id!r}, now={now}))")
-
-
-@contextmanager
-def channel_with(house, fields=(), **settings):
-    """The demo's channel, changed for a while, with form fields."""
-    rows = [{"label": label, "kind": kind, "place": place, **more} for label, kind, place, more in fields]
-    house.python(
-        "from sessions_flow.models import Channel, FormField\n"
-        f"c = Channel.objects.get(web_app_id={house.web_app_id!r})\n"
-        f"Channel.objects.filter(pk=c.pk).update(**{settings!r})\n"
-        f"[FormField.objects.create(channel=c, position=n, **row) for n, row in enumerate({rows!r})]"
-    )
-    try:
-        yield
-    finally:
-        house.python(
-            "from sessions_flow.models import Channel, FormField\n"
-            "FormField.objects.all().delete()\n"
-            f"Channel.objects.filter(web_app_id={house.web_app_id!r}).update(allowed_sites=[], message_form='refused')"
-        )
-
+from tests.people import ALICE, Browser, at_work, channel_with, sign, text_of
 
 # --- identity
 

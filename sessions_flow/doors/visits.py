@@ -81,6 +81,7 @@ def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
         **page,
         "last_seq": newest,
         "read_seq": conversation.agent_read_seq,
+        "own_read_seq": conversation.visitor_read_seq,
         "queue": places.place_of(conversation.pk),
         "form": questions.wire(questions.asked_before(conversation, session)),
         "message_form": questions.message_form(channel),

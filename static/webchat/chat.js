@@ -44,12 +44,13 @@ client.on("reset", () => {
   timeline.clear();
   $("list").setAttribute("aria-live", "off");
 });
-client.on("begun", ({ hasMore }) => {
+client.on("begun", ({ hasMore, unread }) => {
   fresh = false;
   $("skeleton").hidden = true;
   earlier.set(hasMore);
   timeline.toEnd();
   $("list").removeAttribute("aria-live");
+  if (unread && !reader.look()) addUnread(unread);
 });
 client.on("welcome", () => {
   showConnection("open");

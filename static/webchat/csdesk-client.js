@@ -11,7 +11,13 @@ import { Store } from "./client/store.js";
 export { customElem, newId, payloadOf, textElem };
 
 const PAGES_EVERY = 2000; // milliseconds
+const SILENT = new Set(["19", "20", "26"]); // lines and flags, nothing to be read
 const LAST_WORDS = 3000; // a message on its way may still land before the visitor changes
+
+// Said by somebody else, to be read, and not read yet.
+function isUnread({ seq, from, elem }, readSeq) {
+  return seq > readSeq && from?.kind !== "visitor" && Boolean(elem) && !SILENT.has(payloadOf(elem)?.src);
+}
 
 export class CSDeskClient {
   #listeners = new Map();
@@ -258,7 +264,7 @@ export class CSDeskClient {
     this.#emit("reset");
     this.outbox.restore();
     this.stream.start(data.entries, data.last_seq);
-    this.#emit("begun", { hasMore: data.has_more });
+    this.#emit("begun", { hasMore: data.has_more, unread: data.entries.filter((entry) => isUnread(entry, data.own_read_seq)).length });
   }
 
   #add(entry, replaces) {

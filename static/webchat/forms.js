@@ -42,7 +42,7 @@ function open({ title, words, go, cancel, fields, send, client }) {
     submit({ rows, button, send });
   } }, h("h2", { class: "asking__title", id: "asking-title" }, title), h("p", { class: "asking__words" }, words), rows.map(({ node }) => node),
   h("div", { class: "asking__go" }, cancel ? h("button", { class: "button", type: "button", onclick: () => shown() }, cancel) : null, button));
-  const panel = h("section", { class: "asking", "aria-labelledby": "asking-title", onkeydown: (event) => {
+  const panel = h("main", { class: "asking", "aria-labelledby": "asking-title", onkeydown: (event) => {
     if (event.key !== "Escape" || !cancel) return;
     event.stopPropagation();
     shown();

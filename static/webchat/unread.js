@@ -3,9 +3,9 @@ import { $, page, t } from "./page.js";
 
 let count = 0;
 
-/** One more the visitor has not seen: the title, the jump button, the badge on the host's page. */
-export function addUnread() {
-  set(count + 1);
+/** More that the visitor has not seen: the title, the jump button, the badge on the host's page. */
+export function addUnread(more = 1) {
+  set(count + more);
 }
 
 export function clearUnread() {
