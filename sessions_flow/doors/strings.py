@@ -54,7 +54,9 @@ def chat_strings() -> dict[str, str]:
     """Texts of the visitor's page, in the active language. Names in braces are filled in by the scripts."""
     return message_strings() | {
         "leave": _("Leave a message"),
-        "leaveWords": _("Nobody is here right now. Tell us what it is about and how to reach you, and we will get back to you."),
+        "leaveWords": _(
+            "Nobody is here right now. Tell us what it is about and how to reach you, and we will get back to you."
+        ),
         "leaveText": _("Your message"),
         "leaveContact": _("E-mail or phone number"),
         "leaveSend": _("Send message"),
