@@ -37,6 +37,7 @@ NAVIGATION = [
         page(_("Welcome card"), "waving_hand", "chatbot_welcomequestion_changelist"),
         page(_("Releases"), "rocket_launch", "chatbot_release_changelist"),
     ]},
+    {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},
     {"title": _("Conversations"), "items": [
         page(_("Session list"), "chat", "sessions_flow_session_changelist"),
         page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist"),

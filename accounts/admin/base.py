@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -53,6 +54,13 @@ class ConsoleAdmin(ModelAdmin):
 
     def url(self, page: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
+
+    def edit_and_delete(self, obj: Any) -> SafeString:
+        """The two verbs at the end of a row."""
+        return format_html(
+            '<span class="cs-verbs"><a href="{}">{}</a><a class="cs-danger" href="{}">{}</a></span>',
+            self.url("change", obj.pk), _("Edit"), self.url("delete", obj.pk), _("Delete"),
+        )  # fmt: skip
 
     def back_to_list(self) -> HttpResponseRedirect:
         return HttpResponseRedirect(self.url("changelist"))

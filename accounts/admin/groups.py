@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -65,10 +64,7 @@ class GroupAdmin(ConsoleAdmin):
 
     @display(description=_("Actions"))
     def row_actions(self, group: Group) -> SafeString:
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a><a class="cs-danger" href="{}">{}</a></span>',
-            self.url("change", group.pk), _("Edit"), self.url("delete", group.pk), _("Delete"),
-        )  # fmt: skip
+        return self.edit_and_delete(group)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         group, chosen = form.instance, set(form.cleaned_data["members"])

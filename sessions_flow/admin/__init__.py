@@ -1,6 +1,7 @@
 """Channels, sessions with their transcripts, and the settings of sessions in the console."""
 
 from sessions_flow.admin.channels import ChannelAdmin
+from sessions_flow.admin.flows import FlowAdmin
 from sessions_flow.admin.left_messages import LeftMessageAdmin
 from sessions_flow.admin.sessions import Panel, SessionAdmin, panels
 from sessions_flow.admin.settings import ChannelPromptsAdmin, ClosingAdmin, PromptsAdmin, RatingRulesAdmin
@@ -9,6 +10,7 @@ __all__ = [
     "ChannelAdmin",
     "ChannelPromptsAdmin",
     "ClosingAdmin",
+    "FlowAdmin",
     "LeftMessageAdmin",
     "Panel",
     "PromptsAdmin",

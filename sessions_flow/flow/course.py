@@ -3,13 +3,20 @@ step comes to, and the editor's test run uses the same functions.
 """
 
 import logging
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 
-from sessions_flow.flow.graph import BOT, BOT_STEP, EVERYWHERE, GROUP_STEP, HAND_OVER_STEP, MENUS, Graph, filled
+from sessions_flow.flow.graph import (
+    BOT,
+    BOT_STEP,
+    EVERYWHERE,
+    GROUP_STEP,
+    HAND_OVER,
+    HAND_OVER_STEP,
+    Graph,
+    filled,
+)
 from sessions_flow.flow.groups import group_named
 from sessions_flow.flow.outcomes import (
     Context,
@@ -21,82 +28,18 @@ from sessions_flow.flow.outcomes import (
     Next,
     Node,
     Outcome,
+    Queue,
+    Refuse,
     Say,
     Stream,
     Unmatched,
 )
+from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.registry import steps
+from sessions_flow.protocol import elements
 
 logger = logging.getLogger(__name__)
 MOST_STEPS = 50  # without a word of the visitor; a flow that turns in circles is stopped there
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Who walks, and when. `keywords` ask for a human (A37), in lower case."""
-
-    session_pk: int
-    conversation_id: int
-    language: str
-    now: datetime
-    keywords: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a session stands in its flow, and what it remembers of the way."""
-
-    node: str
-    is_asking: bool = False
-    variables: dict[str, Any] = field(default_factory=dict)
-    menus: tuple[str, ...] = ()  # entered on the way here
-    last: str = ""  # the node that asked last
-    asked: int = 0  # seq of its message, which gets `selected`
-    tries: int = 0  # answers here that matched nothing
-    steps: int = 0  # since the visitor's last message
-    question: str = ""  # not yet answered by a bot
-    said: str = ""
-    group: int | None = None  # chosen
-    has_met_bot: bool = False
-    wants_human: bool = False  # was led to the flow's way to a human
-
-    def memory(self) -> dict[str, Any]:
-        """What is kept beside node, is_asking and variables."""
-        kept = asdict(self)
-        for key in ("node", "is_asking", "variables"):
-            del kept[key]
-        return {**kept, "menus": list(self.menus)}
-
-    @classmethod
-    def first(cls, graph: Graph, variables: dict[str, Any]) -> "Place":
-        return cls("", variables=variables).entering(graph, graph.start)
-
-    @classmethod
-    def of(cls, node: str, is_asking: bool, variables: dict[str, Any], memory: dict[str, Any]) -> "Place":
-        known = {key: value for key, value in memory.items() if key in cls.__dataclass_fields__}
-        return cls(node, is_asking, variables, **{**known, "menus": tuple(memory.get("menus", ()))})
-
-    def heard(self, text: str) -> "Place":
-        return replace(self, said=text, steps=0, question="")
-
-    def entering(self, graph: Graph, node_id: str, question: str = "") -> "Place":
-        """Without a node to go to, the visitor is with the bot."""
-        target = node_id if graph.has(node_id) else graph.bot
-        menus = self.menus
-        if graph.node(target).step in MENUS:
-            menus = (*menus[: menus.index(target)], target) if target in menus else (*menus, target)
-        question = question or self.question
-        is_quiet = target != node_id and not question
-        return replace(self, node=target, is_asking=is_quiet, menus=menus, tries=0, question=question)
-
-    def returning(self, graph: Graph) -> "Place":
-        """Where the visitor was asked last, to be asked again."""
-        return replace(self, wants_human=False).entering(graph, self.last if graph.has(self.last) else graph.bot)
-
-    def back(self, graph: Graph) -> str:
-        """The menu before the question that was answered last; the first one has nothing before it."""
-        earlier = [menu for menu in self.menus if menu != self.last]
-        return (earlier or list(self.menus) or [graph.start])[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +82,38 @@ def context_of(graph: Graph, place: Place, text: str | None, visit: Visit, node:
         said=place.said,
         back=place.back(graph),
     )
+
+
+def hand_over_context(place: Place, wish: HandOver, visit: Visit, node: Node) -> Context:
+    """What the step `hand_over` is told: `group` among the variables is whom the visitor shall get."""
+    return Context(
+        session_pk=visit.session_pk,
+        conversation_id=visit.conversation_id,
+        language=visit.language,
+        variables={**place.variables, "group": wish.group},
+        node=node,
+        text=wish.text,
+        now=visit.now,
+        said=place.said,
+    )
+
+
+def handed_over(graph: Graph, asked_at: str, place: Place, wish: HandOver, outcome: Outcome) -> Turn:
+    """What the answer of the step `hand_over` comes to. `asked_at` is the node that wished it, `place` where the
+    session is when it comes to nothing."""
+    selected = outcome.selected if isinstance(outcome, Keep) else None
+    outcome = outcome.then if isinstance(outcome, Keep) else outcome
+    said = outcome if isinstance(outcome, Say) else None
+    then = outcome.then if isinstance(outcome, Say) else outcome
+    if isinstance(then, Refuse):
+        said = Say((*(said.elems if said else ()), elements.text(then.text)), as_system=True)
+        place = place.entering(graph, wish.failed) if wish.failed else place
+    elif isinstance(then, GoTo):
+        place = place.entering(graph, then.node)
+    elif isinstance(then, Listen):
+        is_node = graph.node(asked_at).step == HAND_OVER_STEP
+        place = replace(place, node=asked_at if is_node else HAND_OVER, is_asking=True)
+    return Turn(place, then if isinstance(then, Queue) else Listen(), said, selected)
 
 
 def wants_human(text: str | None, keywords: frozenset[str]) -> bool:

@@ -21,14 +21,14 @@ from sessions_flow.actions import (
     locked,
     modify,
     post_messages,
-    refuse_human,
     start_waiting,
 )
 from sessions_flow.flow import course
-from sessions_flow.flow.course import Place, Turn, Visit
+from sessions_flow.flow.course import Turn
 from sessions_flow.flow.default import START, graph_of
-from sessions_flow.flow.graph import HAND_OVER, HAND_OVER_STEP, Graph
-from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Listen, Node, Queue, Refuse, Say, Stream
+from sessions_flow.flow.graph import HAND_OVER_STEP, Graph
+from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Say, Stream
+from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.pouring import pour
 from sessions_flow.flow.registry import steps
 from sessions_flow.models import EndedBy, FlowVersion, Message, Prompts, Session, State
@@ -122,9 +122,8 @@ def _think(situation: Situation) -> Turn:
 
 
 def _visit(session: Session) -> Visit:
-    keywords = frozenset(word.strip().lower() for word in current(Prompts).hand_over_keywords)
-    language = session.conversation.visitor.language
-    return Visit(session.pk, session.conversation_id, language, timezone.now(), keywords)
+    language, words = session.conversation.visitor.language, current(Prompts).words_for_a_human
+    return Visit(session.pk, session.conversation_id, language, timezone.now(), words)
 
 
 def _again(situation: Situation, text: str | None, visit: Visit) -> Turn:
@@ -203,33 +202,14 @@ def _save(session: Session, place: Place) -> None:
 
 def _hand_over(held: Locked, session: Session, situation: Situation, place: Place, wish: HandOver) -> None:
     """The step `hand_over` decides under the lock: its answer must still be true when applied (decision 0004)."""
-    node_id = situation.place.node
-    node = situation.graph.node(node_id)
-    if node.step != HAND_OVER_STEP:
-        node_id, node = HAND_OVER, Node(HAND_OVER_STEP)
-    outcome = steps[HAND_OVER_STEP](_hand_over_context(held, session, node, wish))
-    then = outcome.then if isinstance(outcome, Say) else outcome
-    if isinstance(outcome, Say) and (asked := _say(held, outcome)):
-        place = replace(place, asked=asked)
-    if isinstance(then, Queue):
-        start_waiting(held, session, then.group)
-    elif isinstance(then, Refuse):
-        refuse_human(held, then.text, offers_form=then.offers_form)
-        if wish.failed:
-            _save(session, place.entering(situation.graph, wish.failed))
-    elif isinstance(then, GoTo):
-        _save(session, place.entering(situation.graph, then.node))
-    elif isinstance(then, Listen):
-        _save(session, replace(place, node=node_id, is_asking=True))
-
-
-def _hand_over_context(held: Locked, session: Session, node: Node, wish: HandOver) -> Context:
-    return Context(
-        session_pk=session.pk,
-        conversation_id=held.conversation.pk,
-        language=held.language,
-        variables={**session.variables, "group": wish.group},
-        node=node,
-        text=wish.text,
-        now=held.now,
-    )
+    asked_at = situation.place.node
+    node = situation.graph.node(asked_at)
+    node = node if node.step == HAND_OVER_STEP else Node(HAND_OVER_STEP)
+    outcome = steps[HAND_OVER_STEP](course.hand_over_context(place, wish, _visit(session), node))
+    turn = course.handed_over(situation.graph, asked_at, place, wish, outcome)
+    if turn.selected is not None:
+        _fill_in(held, place.asked, turn.selected)
+    asked = _say(held, turn.said) if isinstance(turn.said, Say) else None
+    _save(session, replace(turn.place, asked=asked or turn.place.asked))
+    if isinstance(turn.then, Queue):
+        start_waiting(held, session, turn.then.group)

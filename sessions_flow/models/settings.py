@@ -107,6 +107,11 @@ class Prompts(Section):
     def __str__(self) -> str:
         return str(_("Prompts"))
 
+    @property
+    def words_for_a_human(self) -> frozenset[str]:
+        """A37: compared with a whole message, trimmed and in lower case."""
+        return frozenset(word.strip().lower() for word in self.hand_over_keywords)
+
     def hand_over_word(self, language: str) -> str:
         """What the button of the web chat posts: one of the keywords, in the visitor's script where there is one."""
         words = self.hand_over_keywords or default_keywords()
@@ -151,7 +156,8 @@ def prompts_for(conversation_id: int) -> Prompts:
     common = current(Prompts)
     if not own:
         return common
-    row = own.get(Conversation.objects.values_list("channel_id", flat=True).get(pk=conversation_id))
+    channel = Conversation.objects.filter(pk=conversation_id).values_list("channel_id", flat=True).first()
+    row = own.get(channel) if channel else None  # none: a test run, which is in no channel
     if row is None:
         return common
     mixed = copy.copy(common)

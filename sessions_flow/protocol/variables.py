@@ -15,3 +15,8 @@ def fill(said: str, variables: Mapping[str, object]) -> str:
         return found[0] if value is None else str(value)
 
     return _variable.sub(value_of, said)
+
+
+def names_in(said: str) -> set[str]:
+    """Every variable that a text names."""
+    return {(found[1] or found[2]).strip() for found in _variable.finditer(said)}

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from sessions_flow.flow import course
-from sessions_flow.flow.course import Place, Visit
 from sessions_flow.flow.graph import Graph, filled
 from sessions_flow.flow.outcomes import Finish, GoTo, HandOver, Listen, Say
+from sessions_flow.flow.place import Place, Visit
 from sessions_flow.protocol import elements
 
 VISIT = Visit(0, 0, "en", timezone.now(), frozenset({"human", "人工"}))
