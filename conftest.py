@@ -36,7 +36,7 @@ def settle() -> None:
     """Waits until the background pools are idle."""
     from chatbot.background import long_pool as import_pool
     from chatbot.background import pool as bot_pool
-    from routing.assigner import _pool as assigner_pool
+    from routing.bell import pool as assigner_pool
     from sessions_flow.flow.pouring import pool as stream_pool
     from sessions_flow.flow.runner import pool as flow_pool
 

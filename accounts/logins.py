@@ -11,9 +11,20 @@ from django.http.cookie import parse_cookie
 from accounts.models import Member
 
 
+def key_of_login(cookies: str) -> str:
+    """Which HTTP session the Cookie header names; a secret, like the cookie."""
+    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME) or ""
+
+
+def end_login(key: str) -> None:
+    """Whoever holds it has to log in again."""
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    engine.SessionStore(key).delete()
+
+
 def member_of_login(cookies: str) -> Member | None:
     """The member whose HTTP session the Cookie header names, None if it ended. Checks the password's hash."""
     engine: Any = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    session = engine.SessionStore(key_of_login(cookies) or None)
     user: Any = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     return user if isinstance(user, Member) and user.is_active else None

@@ -199,6 +199,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "cs_project.errors.api_errors",
 }
 
+# --- requests to addresses typed in the console: public ones, and what the operator lists here
+OUTGOING_ALLOWED = env.list("OUTGOING_ALLOWED", default=[])  # private host names, addresses or networks
+OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
+
 # --- tasks: Celery only sweeps due rows
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}

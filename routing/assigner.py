@@ -1,155 +1,148 @@
-"""Gives waiting sessions to agents: one short batch under the one assignment lock (design.md, Locks and deadlines).
+"""Gives waiting sessions to agents: short batches under the one assignment lock (design.md, Locks and deadlines).
 
-Rung after every commit that frees an agent or adds a waiting session, and by the sweep, so that no single event can
-be the only cause. First come first served: whoever waits longest among those who can be served is served first.
+Rung by `routing.bell` and run by the sweep, so that no single event can be the only cause. `routing.policy` says who
+is given to whom; here it is read, and done.
 """
 
 import logging
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
-from routing.models import Assignment, Desk, Waiting
+from accounts.models import Member
+from routing import bell
+from routing.actions.legs import free_place, take_place
+from routing.actions.offers import give, give_up, start_round
+from routing.lock import assignment_lock
+from routing.models import Assignment, Desk, Distribution, Overflow, Waiting
+from routing.policy import Seat, Ticket, is_round_over, pair
+from routing.queueing import poke_everybody, tell_queueing
 from sessions_flow import live
-from sessions_flow.actions import connect_agent, locked, tell
-from sessions_flow.live.database import guarded
-from sessions_flow.live.publish import poke_after_commit
-from sessions_flow.models import Prompts, State
-from sessions_flow.models.settings import current, wording
-from sessions_flow.protocol import elements
+from sessions_flow.actions import locked
+from sessions_flow.models import State
+from sessions_flow.models.settings import current
+from sessions_flow.models.stream import lock
 
 logger = logging.getLogger(__name__)
-ASSIGNMENT_LOCK = 0x0DE5C  # any constant: the key of PostgreSQL's advisory lock
 BATCH = 50
-_pool = ThreadPoolExecutor(1, thread_name_prefix="assigner")
-_is_rung = threading.Event()
+LONGEST_LINE = 10_000  # rows that one batch looks at
 
 
-@contextmanager
-def assignment_lock() -> Iterator[None]:
-    """A transaction that alone may place sessions. SQLite's write lock is that already."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ASSIGNMENT_LOCK])
-        yield
-
-
-def ring_after_commit() -> None:
-    """The assigner runs soon; rings while it has not started yet are one ring."""
-    transaction.on_commit(ring, robust=True)
-
-
-def ring() -> None:
-    if not _is_rung.is_set():
-        _is_rung.set()
-        _pool.submit(_run)
-
-
-def _run() -> None:
-    _is_rung.clear()
-    try:
-        guarded(assign_waiting)
-    except Exception:
-        logger.exception("the assigner failed, the sweep tries again")
-
-
+@bell.answers
 def assign_waiting(now: datetime | None = None) -> int:
     """Places whom it can, tells the others that they queue. Returns how many were placed."""
     placed = 0
-    while Waiting.objects.exists():
-        some = _assign_batch(now or timezone.now())
+    while Waiting.objects.in_line().exists():
+        some, left = _assign_batch(now or timezone.now())
         placed += some
         if some < BATCH:
+            tell_queueing(left, now or timezone.now())
             break
-    _tell_queueing()
     return placed
 
 
-def _assign_batch(now: datetime) -> int:
+def _assign_batch(now: datetime) -> tuple[int, list[int]]:
+    """How many were placed, and who was looked at and has to wait: only these are told that they queue."""
     with assignment_lock():
-        pairs = _match(list(Waiting.objects.select_related("session")[:1000]), _desks())
-        for waiting, desk in sorted(pairs, key=lambda pair: pair[0].session.conversation_id):
-            _place(waiting, desk, now)
-        if pairs:
-            everyone = Waiting.objects.values_list("session__conversation_id", flat=True)[:1000]
-            poke_after_commit(everyone)
+        rows = {row.pk: row for row in Waiting.objects.in_line().select_related("session", "group")[:LONGEST_LINE]}
+        desks = list(Desk.objects.logged_in().prefetch_related("member__groups_served"))
+        tickets = _tickets(rows.values(), now)
+        by_load = current(Distribution).order == Distribution.Order.LOAD
+        pairs = pair(tickets, _seats(desks), now, by_load=by_load, most=BATCH)
+        given = {ticket.id for ticket, _seat in pairs}
+        at_work = {desk.member_id: _groups_of(desk) for desk in desks}
+        over = [each.id for each in tickets if each.id not in given and is_round_over(each, at_work)]
+        lock(rows[pk].session.conversation_id for pk in [*given, *over])
+        still = set(
+            Waiting.objects.in_line().filter(pk__in=rows, session__state=State.WAITING).values_list("pk", flat=True)
+        )
+        _end_rounds([rows[pk] for pk in over if pk in still], now)
+        placed = _place([(rows[ticket.id], seat.id) for ticket, seat in pairs if ticket.id in still], now)
+        if placed:
+            poke_everybody()
             live.ring_after_commit(None)
-    return len(pairs)
+    return placed, [pk for pk in rows if pk not in given]
 
 
-def _desks() -> list[Desk]:
-    return list(Desk.objects.eligible().select_related("member").prefetch_related("member__groups_served"))
+def _groups_of(desk: Desk) -> frozenset[int]:
+    return frozenset(group.pk for group in desk.member.groups_served.all())
 
 
-def _match(waiting: list[Waiting], desks: list[Desk]) -> list[tuple[Waiting, Desk]]:
-    """Oldest first; each goes to the longest idle desk that serves his group (groupless: any desk, A85)."""
-    pairs: list[tuple[Waiting, Desk]] = []
-    for row in waiting:
-        desk = next((desk for desk in desks if _serves(desk, row.group_id)), None)
-        if desk is None:
-            continue
-        desk.load += 1
-        desks.remove(desk)
-        if desk.load < desk.limit:
-            desks.append(desk)  # just assigned: now the least idle
-        pairs.append((row, desk))
-        if len(pairs) == BATCH or not desks:
-            break
-    return pairs
+def _seats(desks: Iterable[Desk]) -> list[Seat]:
+    """Of agents who are 示闲 and below their limit."""
+    free = [desk for desk in desks if desk.status == desk.shown_status == "free"]
+    return [Seat(desk.member_id, desk.load, desk.limit, desk.assigned_at, _groups_of(desk)) for desk in free]
 
 
-def _serves(desk: Desk, group_id: int | None) -> bool:
-    return group_id is None or any(group.pk == group_id for group in desk.member.groups_served.all())
+def _tickets(rows: Iterable[Waiting], now: datetime) -> list[Ticket]:
+    rules = current(Distribution)
+    favourites = _last_agents(rows) if rules.prefers_last_agent else {}
+    overflows: dict[int, int | None] = (
+        dict(Overflow.objects.values_list("group", "to")) if rules.overflow_seconds else {}
+    )
+    return [
+        Ticket(
+            id=row.pk,
+            since=row.since,
+            priority=row.priority,
+            groups=_groups_that_may(row, overflows, now - timedelta(seconds=rules.overflow_seconds)),
+            candidates=frozenset(row.candidates) if row.candidates is not None else None,
+            excluded=frozenset(row.excluded),
+            favourite=favourites.get(row.session.conversation_id),
+        )
+        for row in rows
+    ]
 
 
-def _place(waiting: Waiting, desk: Desk, now: datetime) -> None:
-    """Session, then desk, in the order of locks; a session that left the queue meanwhile is skipped."""
-    with locked(waiting.session.conversation_id, now) as held:
+def _groups_that_may(row: Waiting, overflows: dict[int, int | None], patient_since: datetime) -> frozenset[int] | None:
+    """The group waited for; after so many seconds also the one that it overflows to (None: all agents)."""
+    if row.group_id is None:
+        return None
+    if row.group_id not in overflows or row.since > patient_since:
+        return frozenset({row.group_id})
+    other = overflows[row.group_id]
+    return None if other is None else frozenset({row.group_id, other})
+
+
+def _last_agents(rows: Iterable[Waiting]) -> dict[int, int]:
+    """Conversation: who served its visitor last."""
+    ids = [row.session.conversation_id for row in rows]
+    served = Assignment.objects.filter(session__conversation__in=ids, accepted_at__isnull=False, member__isnull=False)
+    return dict(served.order_by("accepted_at").values_list("session__conversation", "member"))
+
+
+def _place(pairs: list[tuple[Waiting, int]], now: datetime) -> int:
+    """The conversations are locked; now the desks, each by ascending key (docs/decisions/0002)."""
+    seated = [each for each in sorted(pairs, key=lambda each: each[1]) if take_place(each[1], now)]
+    members = Member.objects.in_bulk([member for _row, member in seated])
+    for row, member_id in sorted(seated, key=lambda each: each[0].session.conversation_id):
+        try:
+            with transaction.atomic():
+                _give(row, members[member_id], now)
+        except Exception:  # one that fails must not keep the others waiting
+            logger.exception("session %s could not be given to an agent", row.session_id)
+            free_place(member_id)
+    return len(seated)
+
+
+def _give(row: Waiting, member: Member, now: datetime) -> None:
+    with locked(row.session.conversation_id, now) as held:
         session = held.session
-        if session is None or session.pk != waiting.session_id or session.state != State.WAITING:
-            Waiting.objects.filter(pk=waiting.pk).delete()
-            return
-        taken = Desk.objects.filter(pk=desk.pk, status="free", load__lt=F("limit")).update(
-            load=F("load") + 1, assigned_at=now
-        )
-        if not taken:
-            return
-        Waiting.objects.filter(pk=waiting.pk).delete()
-        Assignment.objects.create(
-            session=session,
-            member=desk.member,
-            group=session.group,
-            group_name=session.group.name if session.group else "",
-            offered_at=now,
-            accepted_at=now,
-        )
-        connect_agent(held, session, desk.member, session.group)
+        if session is None or session.pk != row.session_id:
+            raise LookupError("the session is not the running one")
+        origin = Assignment.Origin.TRANSFERRED if row.transferred_by_id else Assignment.Origin.ASSIGNED
+        give(held, session, member, origin=origin, given_by_id=row.transferred_by_id, note=row.note)
 
 
-def _tell_queueing() -> None:
-    """排队中话术 to those who have not had it (M44)."""
-    for waiting in list(Waiting.objects.filter(told_at=None).select_related("session")[:BATCH]):
-        with locked(waiting.session.conversation_id) as held:
-            told = Waiting.objects.filter(pk=waiting.pk, told_at=None).update(told_at=held.now)
-            if told and held.session and held.session.state == State.WAITING:
-                tell(held, elements.text(queueing_text(waiting, held.language)))
-                poke_after_commit([waiting.session.conversation_id])
-
-
-def position(waiting: Waiting) -> int:
-    """From 1, within the group's queue (M45)."""
-    before = Waiting.objects.filter(group=waiting.group_id, since__lt=waiting.since)
-    same = Waiting.objects.filter(group=waiting.group_id, since=waiting.since, pk__lt=waiting.pk)
-    return before.count() + same.count() + 1
-
-
-def queueing_text(waiting: Waiting, language: str) -> str:
-    place = position(waiting)
-    return wording(current(Prompts), "queueing", language, QueuePosition=place, WaitNo=place - 1)
+def _end_rounds(rows: list[Waiting], now: datetime) -> None:
+    """Everybody at work has missed or refused these: the next round, or 转人工失败 (A40)."""
+    for row in sorted(rows, key=lambda row: row.session.conversation_id):
+        if start_round(row):
+            bell.ring_after_commit()
+            continue
+        with locked(row.session.conversation_id, now) as held:
+            if held.session and held.session.pk == row.session_id and held.session.state == State.WAITING:
+                row.session = held.session
+                give_up(held, row)

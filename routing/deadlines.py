@@ -1,38 +1,127 @@
 """Deadlines of routing, run by the sweep."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+
 from accounts.models import Member
-from routing import assigner
-from routing.actions import give_sessions_back, lose
+from routing import asking, leaving
+from routing.actions import give_sessions_back, lose, miss, stop_wrapping_up
+from routing.actions.legs import tell_event
+from routing.assigner import assign_waiting
 from routing.models import Assignment, Desk, Reception, Status
-from sessions_flow.deadlines import deadline
+from sessions_flow import live
+from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models.settings import current
 
+logger = logging.getLogger(__name__)
 GAP = timedelta(seconds=5)  # sweeps this far apart: the database or the workers were away, heartbeats too
 _sweeps: dict[str, datetime] = {}
+
+
+def each(rows: Iterable[tuple[int, ...]], act: Callable[..., object], *args: object) -> int:
+    """Calls `act(*row, *args)` for every row; one that fails does not hold up the others. Returns how many acted."""
+    done = 0
+    for row in rows:
+        try:
+            done += bool(act(*row, *args))
+        except Exception:
+            logger.exception("%s failed for %s", act.__name__, row)
+    return done
 
 
 @deadline("queue.assign")
 def assign(now: datetime) -> int:
     """Nobody waits beside a free agent because a ring was lost (promise 6)."""
-    return assigner.assign_waiting(now)
+    return assign_waiting(now)
+
+
+@deadline("offer.due")
+def pass_on_missed_offers(now: datetime) -> int:
+    """M41, W35: not accepted in time."""
+    due = Assignment.objects.offered().filter(due_at__lte=now).order_by("due_at")
+    return each(due.values_list("pk", "session__conversation_id")[:BATCH], miss, now)
+
+
+@deadline("callback.late")
+def decide_without_the_server(now: datetime) -> int:
+    """A29: the business server has not answered, or whoever asked it is gone."""
+    return asking.decide_late(now)
+
+
+@deadline("queue.left")
+def forget_who_left(now: datetime) -> int:
+    """A47."""
+    return each(leaving.gone(now), leaving.forget, now)
+
+
+@deadline("queue.closed")
+def close_the_queue(now: datetime) -> int:
+    """A44."""
+    return each(leaving.out_of_hours(now), leaving.send_away, now)
+
+
+@deadline("queue.nobody")
+def fail_without_agents(now: datetime) -> int:
+    """A33, when everybody has left since."""
+    return each(leaving.without_agents(now), leaving.fail, now)
+
+
+@deadline("agent.wrapped")
+def end_wrap_up(now: datetime) -> int:
+    """A14."""
+    return stop_wrapping_up(now)
+
+
+@deadline("agent.silent")
+def warn_silent_agents(now: datetime) -> int:
+    """The visitor waits for an answer longer than the target: the agent is told, once per unanswered message."""
+    rules = current(Reception)
+    legs = Assignment.objects.running().annotate(
+        said=F("session__conversation__visitor_at"), answered=F("session__conversation__agent_at")
+    )
+    is_first = Q(answered=None) | Q(answered__lt=F("accepted_at"))
+    asked = Q(said__gt=F("answered")) | Q(answered=None)
+    unwarned = Q(warned_at=None) | (Q(warned_at__lt=F("said")) & ~is_first)
+    late = Q(pk=None)
+    if rules.first_reply_seconds:
+        late |= is_first & Q(accepted_at__lte=now - timedelta(seconds=rules.first_reply_seconds))
+    if rules.next_reply_seconds:
+        late |= ~is_first & asked & Q(said__lte=now - timedelta(seconds=rules.next_reply_seconds))
+    due = legs.filter(late, unwarned).select_related("session")[:BATCH]
+    return sum(_warn(leg, now) for leg in due)
+
+
+def _warn(leg: Assignment, now: datetime) -> bool:
+    same = Assignment.objects.running().filter(pk=leg.pk, warned_at=leg.warned_at)
+    if not leg.member_id or not same.update(warned_at=now):
+        return False
+    tell_event(leg.member_id, "replyOverdue", leg.session)
+    live.ring_after_commit([leg.member_id])
+    return True
 
 
 @deadline("agent.lost")
 def give_up_lost_agents(now: datetime) -> int:
     """Browser gone, machine dead: after the grace the sessions go to the head of the queue (A49, promise 8).
 
-    After an outage everybody has been unseen for long: they get one grace to be seen again.
+    A phone that a push notice wakes stays present for longer. After an outage everybody has been unseen for long: they
+    get one grace to be seen again.
     """
-    grace = timedelta(seconds=current(Reception).grace_seconds)
-    lost = list(Desk.objects.logged_in().filter(seen_at__lt=now - grace).select_related("member"))
+    rules = current(Reception)
+    grace, asleep = timedelta(seconds=rules.grace_seconds), timedelta(minutes=rules.push_minutes)
     if now - _sweeps.get("last", datetime.min.replace(tzinfo=now.tzinfo)) > GAP:
         _sweeps["resumed"] = now
     _sweeps["last"] = now
     if now - _sweeps["resumed"] < grace:
         return 0
-    return sum(lose(desk, now - grace, now) for desk in lost)
+    at_work = Desk.objects.exclude(status=Status.OFFLINE).select_related("member")
+    awake = at_work.filter(has_push=False, seen_at__lt=now - grace)
+    sleeping = at_work.filter(has_push=True, seen_at__lt=now - max(grace, asleep))
+    lost = [(desk, now - grace) for desk in awake] + [(desk, now - max(grace, asleep)) for desk in sleeping]
+    return sum(lose(desk, since, now) for desk, since in lost)
 
 
 @deadline("agent.stranded")

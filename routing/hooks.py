@@ -5,41 +5,70 @@ from django.utils import timezone
 
 from accounts.hooks import group_removing, member_changed, member_revoked
 from accounts.models import Group, Member
-from routing import assigner
-from routing.actions import close_leg, go_offline
-from routing.models import Assignment, Waiting
+from routing import asking, bell
+from routing.actions import end_legs, go_offline, record_failure, wrap_up
+from routing.actions.legs import tell_event
+from routing.models import Assignment, StatusChange, Waiting
+from routing.queueing import poke_everybody, position, wait_seconds
+from routing.skills import priority_of
 from sessions_flow import live
 from sessions_flow.doors import places
 from sessions_flow.hooks import session_ended, session_left_queue, session_waiting
-from sessions_flow.live.publish import drop_after_commit, poke_after_commit
+from sessions_flow.live.publish import drop_after_commit
 from sessions_flow.models import EndedBy, Session, State
+
+Outcome = Assignment.Outcome
 
 
 @session_waiting.register
 def enqueue(session: Session) -> None:
-    """At the tail; with the original waiting time when it comes back from an agent (A49)."""
-    Waiting.objects.create(session=session, group=session.group, since=session.waiting_since or timezone.now())
+    """At the tail of its priority; with the original waiting time when it comes back from an agent (A49)."""
+    since = session.waiting_since or timezone.now()
+    is_back = Assignment.objects.filter(session=session, offered_at__gte=since).exists()
+    row = Waiting.objects.create(
+        session=session,
+        group=session.group,
+        since=since,
+        priority=priority_of(session),
+        was_online=session.conversation.visitor_online,
+        asking_until=None if is_back else asking.due(session, timezone.now()),
+    )
+    if row.asking_until:
+        asking.ask_after_commit(row.pk)
     live.ring_after_commit(None)
-    assigner.ring_after_commit()
+    bell.ring_after_commit()
 
 
 @session_left_queue.register
 def dequeue(session: Session) -> None:
-    if Waiting.objects.filter(session=session).delete()[0]:
+    """Without a human: taken back by the visitor, or nobody came."""
+    _forget(session)
+
+
+def _forget(session: Session) -> bool:
+    end_legs(session, Outcome.WITHDRAWN, timezone.now())
+    is_gone = bool(Waiting.objects.filter(session=session).delete()[0])
+    if is_gone:
         live.ring_after_commit(None)
-        poke_after_commit(Waiting.objects.values_list("session__conversation_id", flat=True)[:1000])
+        poke_everybody()
+    return is_gone
 
 
 @session_ended.register
 def free_the_agent(session: Session) -> None:
-    dequeue(session)
-    timed_out = session.ended_by == EndedBy.TIMER
-    close_leg(
-        session,
-        Assignment.Outcome.TIMED_OUT if timed_out else Assignment.Outcome.SERVED,
-        session.ended_at or timezone.now(),
-    )
-    assigner.ring_after_commit()
+    """Ends the leg and tells its agent; an end while waiting leaves a record of its own (A100)."""
+    now = session.ended_at or timezone.now()
+    row = Waiting.objects.filter(session=session).select_related("group").first()
+    outcome = Outcome.TIMED_OUT if session.ended_by == EndedBy.TIMER else Outcome.SERVED
+    member_id = end_legs(session, outcome, now)
+    if row is not None:
+        row.session = session
+        record_failure(row, Outcome.ABANDONED, now)
+        _forget(session)
+    if member_id:
+        tell_event(member_id, "sessionEnded", session, closeBy=session.ended_by)
+        wrap_up(member_id, now)
+    bell.ring_after_commit()
 
 
 @group_removing.register
@@ -48,28 +77,31 @@ def serve_by_anybody(group: Group) -> None:
     if Waiting.objects.filter(group=group).update(group=None):
         Session.objects.running().filter(group=group, state=State.WAITING).update(group=None)
         live.ring_after_commit(None)
-        assigner.ring_after_commit()
+        bell.ring_after_commit()
 
 
 @member_changed.register
 def look_again(member: Member) -> None:
     """His sockets read afresh who he is: another role, another name (promise 11)."""
     live.ring_after_commit([member.pk])
+    bell.ring_after_commit()
 
 
 @member_revoked.register
 def send_home(member: Member) -> None:
     """Forced off, deleted or with a new password: sockets close and sessions go back at once (A49, promise 11)."""
     if not member.is_active:  # after the commit: desks are locked after conversations, never before
-        transaction.on_commit(lambda: go_offline(member, timezone.now()), robust=True)
+        cause = StatusChange.Cause.REVOKED
+        transaction.on_commit(lambda: go_offline(member, timezone.now(), cause), robust=True)
     drop_after_commit(member.pk)
 
 
 @places.register
-def place_of(conversation_id: int) -> dict[str, int] | None:
+def place_of(conversation_id: int) -> dict[str, int | None] | None:
     """For the line in the web chat that updates in place (M45, A48)."""
-    waiting = Waiting.objects.filter(session__conversation=conversation_id).first()
-    if waiting is None:
+    row = Waiting.objects.in_line().filter(session__conversation=conversation_id).first()
+    if row is None:
         return None
-    place = assigner.position(waiting)
-    return {"position": place, "ahead": place - 1}
+    place = position(row)
+    seconds = wait_seconds(row, place)
+    return {"position": place, "ahead": place - 1, "seconds": None if seconds is None else round(seconds)}

@@ -1,5 +1,6 @@
 """Heartbeats: disconnect handlers never run on kill -9, so every process says regularly who is connected to it."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from routing.models import Desk
@@ -10,6 +11,8 @@ BEAT_SECONDS = 3.0
 
 @on_beat(BEAT_SECONDS)
 def agents_are_here(conversation_ids: list[int], member_ids: list[int]) -> None:
-    """One statement per process."""
+    """The desks are locked by ascending key before they are written: several processes and the assigner do it too."""
     if member_ids:
-        Desk.objects.filter(member_id__in=member_ids).update(seen_at=timezone.now())
+        with transaction.atomic():
+            mine = Desk.objects.filter(member_id__in=member_ids).in_order()
+            Desk.objects.filter(pk__in=[desk.pk for desk in mine.only("pk")]).update(seen_at=timezone.now())

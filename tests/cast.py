@@ -18,7 +18,7 @@ def make_member(name: str, role: str = Role.AGENT) -> Member:
 
 def sit_down(member: Member, limit: int = 5, status: str = "free") -> Desk:
     now = timezone.now()
-    return Desk.objects.create(member=member, status=status, limit=limit, since=now, seen_at=now)
+    return Desk.objects.create(member=member, status=status, limit=limit, admin_limit=limit, since=now, seen_at=now)
 
 
 def make_channel() -> Channel:

@@ -2,36 +2,36 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.logins import member_of_login
+from accounts.logins import key_of_login, member_of_login
 from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
-from routing.actions import arrive, complete, end_by_agent, set_status
+from routing.actions import arrive, is_displaced, take_seat
 from sessions_flow import live
 from sessions_flow.access import conversation_for_member, messages_for_member
-from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, invite_rating, mark_read, recall
+from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, mark_read, recall
 from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq_of, with_upload
 from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.live.registry import registry
-from sessions_flow.models import Session, State
+from sessions_flow.models import State
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.writer import OVERLOADED, writer
+from workbench.acts import ACTS, Act
 from workbench.snapshot import Row, snapshot_of
 from workbench.visitors import visitor_card
 
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
+ELSEWHERE = 4409  # logged in at another place
 Frame = dict[str, Any]
 
 
@@ -48,6 +48,7 @@ class AgentConsumer(Follower):
         if not is_own_page(self.scope):
             self.close(4403)
             return
+        self.login = key_of_login(header(self.scope, b"cookie"))
         member = await in_database(member_of_login, header(self.scope, b"cookie"))
         if member is None:
             self.close(4401)
@@ -87,9 +88,13 @@ class AgentConsumer(Follower):
         cursors = frame.get("cursors")
         self.known_seqs = {k: v for k, v in cursors.items() if isinstance(v, int)} if isinstance(cursors, dict) else {}
         self.language = language_of(frame)
+        is_opening = frame.get("opening") is True
+        if not await in_database(take_seat, self.member, self.login, is_opening):
+            self.close(ELSEWHERE)
+            return
         self.is_known = True
         registry.enter(self.member.pk, self)
-        await in_database(arrive, self.member, frame.get("opening") is True)
+        await in_database(arrive, self.member, is_opening)
         await self._send_snapshot()
         live.process.spawn(self._send_snapshots())
 
@@ -117,18 +122,20 @@ class AgentConsumer(Follower):
         finally:
             self.is_ringing = False
 
-    def _load(self) -> tuple[Frame | None, list[Row]]:
-        """Who he is now, by his login, and his state. (None, []) for who may no longer be here (promise 11)."""
+    def _load(self) -> tuple[Frame | int, list[Row]]:
+        """Who he is now, by his login, and his state. A close code for who may no longer be here (promise 11, T18)."""
+        if is_displaced(self.member, self.login):
+            return ELSEWHERE, []
         member = member_of_login(header(self.scope, b"cookie"))
         if member is None or member.pk != self.member.pk:
-            return None, []
+            return 4401, []
         self.member, self.sender = member, Sender.agent(member)
         return snapshot_of(member)
 
     async def _send_snapshot(self) -> None:
         frame, rows = await in_database(self._load)
-        if frame is None:
-            self.close(4401)
+        if isinstance(frame, int):
+            self.close(frame)
             return
         self.rows = {row.conversation_id: row for row in rows}
         self.ids = {row.public_id: row.conversation_id for row in rows}
@@ -156,12 +163,11 @@ class AgentConsumer(Follower):
         act = self._recall if op == "message.recall" else ACTS.get(op)
         if act is None:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
-        await in_database(self._in_language, act, frame)
-        return {}
+        return await in_database(self._in_language, act, frame) or {}
 
-    def _in_language(self, act: Callable[[Member, Frame], object], frame: Frame) -> None:
+    def _in_language(self, act: Act, frame: Frame) -> Frame | None:
         with translation.override(self.language):
-            act(self.member, frame)
+            return act(self.member, frame)
 
     async def _post(self, frame: Frame) -> Frame | None:
         conversation_id = self._listed(frame)
@@ -214,27 +220,3 @@ class AgentConsumer(Follower):
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
         if to == AGENT:
             self.send_text(json)
-
-
-def _session(member: Member, frame: Frame) -> Session:
-    try:
-        wanted = UUID(str(frame.get("session")))
-    except ValueError:
-        raise ProtocolError(errors.BAD_DATA, _("This session does not exist.")) from None
-    found = Session.objects.filter(session_id=wanted, assignments__member=member).first()
-    if found is None:
-        raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
-    return found
-
-
-def _set_status(member: Member, frame: Frame) -> None:
-    set_status(member, str(frame.get("status")), str(frame.get("reason") or ""))
-
-
-ACTS: dict[str, Callable[[Member, Frame], object]] = {
-    "status.set": _set_status,
-    "session.end": lambda member, frame: end_by_agent(_session(member, frame), member),
-    "rating.invite": lambda member, frame: invite_rating(_session(member, frame), member),
-    "session.complete": lambda member, frame: complete(member, _session(member, frame)),
-    "session.complete_all": lambda member, frame: complete(member),
-}

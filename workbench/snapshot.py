@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Max
+from django.utils import timezone
 
 from accounts.models import Member
-from routing.models import Assignment, Desk, Waiting
+from routing.models import Assignment, Desk, Reception, Waiting, reason_label
 from sessions_flow.models import Session, State
 from sessions_flow.models.session import milliseconds
+from sessions_flow.models.settings import current
 
 LONGEST_LIST = 200
+RELATED = (
+    "session__conversation__visitor",
+    "session__conversation__channel",
+    "session__agent",
+    "session__group",
+    "session__rating",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
         "member": {"id": member.public_id, "name": member.nickname, "role": member.role},
         "status": _status(member),
         "queues": _queues(member),
+        "offers": [_offer(leg) for leg in _offers(member)],
         "serving": [_row(leg) for leg in serving],
         "ended": [_row(leg, is_his=leg in quiet) for leg in _newest_per_conversation(ended)],
     }
@@ -56,15 +66,32 @@ def _followed(leg: Assignment) -> Row:
 
 
 def _legs(member: Member) -> Any:
-    mine = Assignment.objects.filter(member=member, completed_at=None)
-    related = (
-        "session__conversation__visitor",
-        "session__conversation__channel",
-        "session__agent",
-        "session__group",
-        "session__rating",
-    )
-    return mine.select_related(*related).order_by(F("ended_at").desc(nulls_first=True), "-offered_at")[:LONGEST_LIST]
+    """Served and ended ones; offers are a list of their own."""
+    mine = Assignment.objects.filter(member=member, completed_at=None, accepted_at__isnull=False)
+    return mine.select_related(*RELATED).order_by(F("ended_at").desc(nulls_first=True), "-offered_at")[:LONGEST_LIST]
+
+
+def _offers(member: Member) -> Any:
+    offers = Assignment.objects.offered().filter(member=member)
+    return offers.select_related(*RELATED, "given_by").order_by("due_at", "pk")
+
+
+def _offer(leg: Assignment) -> dict[str, Any]:
+    """For the bar with its countdown (W34, W35). `left_seconds` counts from this frame: clocks differ."""
+    session, visitor = leg.session, leg.session.conversation.visitor
+    left = (leg.due_at - timezone.now()).total_seconds() if leg.due_at else None
+    return {
+        "session": str(session.session_id),
+        "visitor": {"id": visitor.openid, "name": visitor.display_name, "avatar": visitor.avatar},
+        "channel": {"name": session.conversation.channel.name},
+        "group": leg.group_name,
+        "offered_at": milliseconds(leg.offered_at),
+        "due_at": milliseconds(leg.due_at),
+        "left_seconds": None if left is None else max(0, round(left, 1)),
+        "from": leg.given_by.nickname if leg.given_by else "",
+        "note": leg.note,
+        "preview": session.conversation.preview,
+    }
 
 
 def _newest_per_conversation(legs: list[Assignment]) -> list[Assignment]:
@@ -78,16 +105,20 @@ def _status(member: Member) -> dict[str, Any]:
     desk = Desk.objects.filter(member=member).first() or Desk(member=member)
     return {
         "status": desk.status,
+        "shown": desk.shown_status,
         "reason": desk.reason,
+        "reason_label": reason_label(desk.reason),
         "load": desk.load,
         "limit": desk.limit,
+        "most": desk.admin_limit or current(Reception).limit,
         "since": milliseconds(desk.since),
+        "wrap_until": milliseconds(desk.wrap_until),
     }
 
 
 def _queues(member: Member) -> list[dict[str, Any]]:
     """His groups' queues, and the common one."""
-    counts = dict(Waiting.objects.values_list("group").annotate(n=Count("pk")).order_by())
+    counts = dict(Waiting.objects.in_line().values_list("group").annotate(n=Count("pk")).order_by())
     rows = [{"group": None, "name": "", "waiting": counts.get(None, 0)}]
     groups = member.groups_served.all().order_by("name")
     return rows + [{"group": group.pk, "name": group.name, "waiting": counts.get(group.pk, 0)} for group in groups]
@@ -115,4 +146,18 @@ def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
         "unread": conversation.unread if is_his else 0,
         "preview": conversation.preview if is_his else "",
         "last_at": milliseconds(conversation.last_at),
+        "note": leg.note,
+        "targets": _targets(leg),
     }
+
+
+def _targets(leg: Assignment) -> dict[str, Any]:
+    """First and next response targets in seconds, 0 for none, and since when the visitor waits for an answer."""
+    rules, conversation = current(Reception), leg.session.conversation
+    said, answered, since = conversation.visitor_at, conversation.agent_at, leg.accepted_at
+    is_first = since is not None and (answered is None or answered < since)
+    waits_since = None
+    if leg.ended_at is None:
+        waits_since = since if is_first else said if said and answered and said > answered else None
+    seconds = rules.first_reply_seconds if is_first else rules.next_reply_seconds
+    return {"seconds": seconds, "waits_since": milliseconds(waits_since), "is_first": is_first}

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
+from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
 from workbench.strings import workbench_strings
@@ -31,7 +32,13 @@ PAGE = 15  # W51
 @csp_update({"style-src": [EMOJI_STYLE]})
 def home(request: HttpRequest) -> HttpResponse:
     """The three areas (W12); everything that moves in them comes over the socket."""
-    context = {"section": "workbench", "strings": workbench_strings(), "config": _config(member_of(request))}
+    reasons = [{"value": reason.name, "label": reason.label} for reason in RestReason.objects.all()]
+    context = {
+        "reasons": reasons,
+        "section": "workbench",
+        "strings": workbench_strings(),
+        "config": _config(member_of(request)),
+    }
     return render(request, "workbench/home.html", context)
 
 

@@ -117,14 +117,14 @@ def connect_agent(held: Locked, session: Session, member: Member, group: Group |
     tell_state(held, session)
 
 
-def return_to_queue(held: Locked, session: Session) -> None:
-    """The agent was lost or left: the session waits again, with its original waiting time (A49)."""
+def return_to_queue(held: Locked, session: Session, said: str) -> None:
+    """The agent was lost, left, or passed it on: the session waits again, with its original waiting time (A49)."""
     session.move(State.WAITING)
     session.agent = None
     session.idle_due_at = None
     session.flow_seq = held.conversation.seq  # what was said to the agent is no question to the flow
     session.save(update_fields=["state", "agent", "idle_due_at", "flow_seq"])
-    tell(held, prompt(held, session, "connecting"))
+    tell(held, elements.text(said))
     tell_state(held, session)
     hooks.session_waiting(session)
 

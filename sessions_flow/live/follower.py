@@ -239,6 +239,10 @@ class Follower(AsyncConsumer):
     def on_ring(self) -> None:
         """Only members have snapshots."""
 
+    def on_tell(self, json: str) -> None:
+        """A moment of a member's own."""
+        self.send_text(json)
+
     def on_poke(self, conversation_id: int) -> None:
         """Only visitors have places in a queue."""
 

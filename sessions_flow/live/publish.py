@@ -38,6 +38,11 @@ def ring_after_commit(member_ids: Iterable[int] | None) -> None:
     after_commit([["ring", None if member_ids is None else list(member_ids)]])
 
 
+def tell_member_after_commit(member_id: int, frame: dict[str, Any]) -> None:
+    """A moment that the member's connections hear once; what it changed is in his snapshot."""
+    after_commit([["tell", member_id, orjson.dumps(frame).decode()]])
+
+
 def drop_after_commit(member_id: int) -> None:
     """Closes every socket of a member whose logins were revoked (promise 11)."""
     after_commit([["drop", member_id]])

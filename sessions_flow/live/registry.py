@@ -5,6 +5,7 @@ A frame is a list that also travels as JSON between processes:
     ["entry", conversation id, seq, json]     a committed entry of the stream
     ["online", conversation id, to, json]     not stored; `to` is "visitor" or "agent"
     ["ring", member ids or null]              something in these members' snapshots changed (null: everybody's)
+    ["tell", member id, json]                 a moment of the member's own, not stored
     ["drop", member id]                       the member's logins are revoked
     ["part", conversation id, openid]         the conversation is no longer this visitor's
     ["poke", conversation id]                 the visitor's place in the queue may have changed
@@ -27,6 +28,7 @@ class Connection(Protocol):
     def on_entries(self, conversation_id: int, entries: list[tuple[int, str]]) -> None: ...
     def on_online(self, conversation_id: int, to: str, json: str) -> None: ...
     def on_ring(self) -> None: ...
+    def on_tell(self, json: str) -> None: ...
     def on_poke(self, conversation_id: int) -> None: ...
     def on_part(self, conversation_id: int, openid: str) -> None: ...
     def on_drop(self) -> None: ...
@@ -80,6 +82,9 @@ class Registry:
             elif kind == "ring":
                 for connection in self._connections_of(key):
                     _safely(connection.on_ring)
+            elif kind == "tell":
+                for connection in self._connections_of([key]):
+                    _safely(connection.on_tell, *rest)
             elif kind == "drop":
                 for connection in self._connections_of([key]):
                     _safely(connection.on_drop)

@@ -21,7 +21,7 @@ class State(models.TextChoices):
 MOVES = {
     State.FLOW: {State.WAITING, State.SERVING, State.ENDED},
     State.WAITING: {State.FLOW, State.SERVING, State.ENDED},
-    State.SERVING: {State.WAITING, State.ENDED},
+    State.SERVING: {State.WAITING, State.SERVING, State.ENDED},  # by another agent
     State.ENDED: set(),
 }
 

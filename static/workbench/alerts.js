@@ -36,6 +36,16 @@ export function watchAlerts({ root, desk, strings, open, say }) {
     say(text(strings, "newSession", { name: row.visitor.name }));
     notice(text(strings, "newSession", { name: row.visitor.name }), row.preview, row);
   });
+  // Rings until it is accepted, refused, or over. W34, A105
+  let ringing = 0;
+  desk.addEventListener("offers", () => {
+    if (!desk.offers.length) ringing = clearInterval(ringing) ?? 0;
+    else ringing ||= setInterval(() => ring("session"), 2500);
+  });
+  desk.addEventListener("offered", ({ detail: offer }) => {
+    ring("session");
+    notice(text(strings, "offerFrom", { name: offer.visitor.name }), offer.note || offer.preview, { session: { id: offer.session } });
+  });
   desk.addEventListener("said", ({ detail: { row, entry } }) => {
     if (row.session.id === desk.open && document.hasFocus()) return;
     ring("message");

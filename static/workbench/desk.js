@@ -3,13 +3,14 @@ import { applyEntries } from "./rows.js";
 /**
  * What the agent has on his desk: status, queues, rows of 服务中 and 已结束, and which row is open.
  *
- * Events: "changed" (rows or open row), "status", "queues", "arrived" (detail: a new row being served),
+ * Events: "offers", "offered" (detail: a new offer), "changed" (rows or open row), "status", "queues", "arrived" (detail: a new row being served),
  * "opened" (detail: row or null), "said" (detail: {row, entry} of a visitor's message).
  */
 export class Desk extends EventTarget {
   member = null;
   status = null;
   queues = [];
+  offers = []; // sessions to be accepted; `until` is their end on this clock
   serving = [];
   ended = [];
   open = null; // session id
@@ -45,6 +46,7 @@ export class Desk extends EventTarget {
     const before = new Map(this.rows.map((row) => [row.session.id, row]));
     this.member = frame.member;
     this.queues = frame.queues ?? [];
+    this.#offer(frame.offers ?? []);
     this.serving = newer(frame.serving ?? [], before);
     this.ended = newer(frame.ended ?? [], before);
     this.#setStatus(frame.status);
@@ -98,6 +100,17 @@ export class Desk extends EventTarget {
     this.ended = this.ended.filter((row) => !sessions.has(row.session.id));
     if (sessions.has(this.open)) this.openSession(next);
     this.#emit("changed");
+  }
+
+  dropOffer(session) {
+    this.#offer(this.offers.filter((offer) => offer.session !== session));
+  }
+
+  #offer(offers) {
+    const known = new Map(this.offers.map((offer) => [offer.session, offer]));
+    this.offers = offers.map((offer) => ({ ...offer, until: offer.until ?? (offer.left_seconds === null ? null : Date.now() + offer.left_seconds * 1000) }));
+    this.#emit("offers");
+    for (const offer of this.offers) if (!known.has(offer.session)) this.#emit("offered", offer);
   }
 
   changeStatus(status) {

@@ -8,6 +8,9 @@ export function watchHeader({ root, desk, link, strings, language, toast }) {
   const part = (name) => root.querySelector(`[data-head=${name}]`);
   const buttons = { rate: root.querySelector("[data-rate]"), end: root.querySelector("[data-end]") };
 
+  const transfer = root.querySelector("[data-transfer]");
+  const note = root.querySelector("[data-note]");
+
   function draw(now = Date.now()) {
     const row = desk.openRow;
     if (!row) return;
@@ -21,6 +24,9 @@ export function watchHeader({ root, desk, link, strings, language, toast }) {
     setText(part("source"), text(strings, "source", { name: channel?.name ?? "" }));
     buttons.end.hidden = session.state !== "serving";
     buttons.rate.hidden = !session.rateable;
+    transfer.hidden = session.state !== "serving";
+    note.hidden = !row.note;
+    setText(note, row.note ? text(strings, "noteFor", { note: row.note }) : "");
   }
 
   async function act(button, op, done = "") {

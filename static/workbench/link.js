@@ -83,7 +83,7 @@ export class Link extends EventTarget {
     if (socket !== this.#socket) return;
     this.#socket = null;
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (each) => each.reject(new Error("closed")));
-    if (code === 4401) return this.#become("loggedOut");
+    if (code === 4401 || code === 4409) return this.#become("loggedOut");
     this.#become("offline");
     const longest = Math.min(LONGEST_MS, 500 * 2 ** this.#tries++);
     this.#later(longest * (0.5 + Math.random() / 2));

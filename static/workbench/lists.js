@@ -78,7 +78,7 @@ export class Lists {
   #wait(item, chip, row, now) {
     const thread = this.threads.has(row.conversation) ? this.threads.get(row.conversation) : null;
     const since = waitingSince(row, thread?.entries ?? null);
-    const level = waitLevel(since, now);
+    const level = waitLevel(since, now, row.targets);
     item.dataset.wait = level;
     chip.hidden = !level;
     if (level) setText(chip.lastChild, text(this.strings, "waited", { t: shortDuration(now - since) }));

@@ -12,6 +12,7 @@ import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
+import { watchOffers } from "./offers.js";
 import { Outbox } from "./outbox.js";
 import { isNarrow, showPane, watchPanes } from "./panes.js";
 import { watchQueues } from "./queues.js";
@@ -20,6 +21,7 @@ import { watchStatus } from "./statusmenu.js";
 import { rememberFolds } from "./folds.js";
 import { Threads } from "./threads.js";
 import { toaster } from "./toast.js";
+import { watchTransfer } from "./transfer.js";
 import { Tray } from "./tray.js";
 import { VisitorTyping } from "./typing.js";
 import { actions } from "./actions.js";
@@ -56,6 +58,7 @@ const act = actions({ desk, link, strings, toast, open });
 const lists = new Lists({ root, desk, threads, strings, language, onOpen: open, onComplete: act.complete, onCompleteAll: act.completeAll });
 const header = watchHeader({ root, desk, link, strings, language, toast });
 const status = watchStatus({ root, desk, link, strings, toast });
+const transfer = watchTransfer({ root, desk, link, strings, toast });
 
 function thread(conversation) {
   const isNew = !threads.has(conversation);
@@ -97,6 +100,8 @@ link.addEventListener("frame", ({ detail: frame }) => {
     outbox.heard(frame.entries);
     if (threads.has(frame.conversation)) threads.get(frame.conversation).receive(frame.entries);
     if (frame.entries.some((entry) => entry.from?.kind === "visitor")) typing.receive(frame.conversation, "", false);
+  } else if (frame.op === "event") {
+    if (strings[`event_${frame.event}`]) toast(strings[`event_${frame.event}`]);
   } else if (frame.op === "online" && frame.typing !== undefined) {
     typing.receive(frame.conversation, frame.text ?? frame.typing?.text ?? "", Boolean(frame.typing));
   } else {
@@ -106,6 +111,7 @@ link.addEventListener("frame", ({ detail: frame }) => {
 });
 
 link.addEventListener("state", ({ detail }) => {
+  if (detail === "loggedOut") storage.removeItem("opened"); // whoever comes in again opens the workbench anew
   if (detail !== "online") return;
   for (const row of desk.serving) thread(row.conversation);
   threads.resume();
@@ -130,6 +136,7 @@ everySecond((now) => lists.draw(now));
 watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
 watchQueues({ root, desk, strings });
 watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast });
+const offers = watchOffers({ root, desk, link, strings, toast, open });
 watchAlerts({ root, desk, strings, open, say: toast });
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
@@ -138,7 +145,7 @@ watchMenu(root);
 root.querySelector("[data-complete]").addEventListener("click", () => act.complete(desk.open));
 rememberFolds(root);
 watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
-  ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end,
+  ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end, transfer: transfer.open, accept: offers.acceptFirst,
   complete: () => desk.open && act.complete(desk.open),
 } });
 link.connect();

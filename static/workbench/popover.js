@@ -35,7 +35,7 @@ export function popover(button, menu, { onOpen } = {}) {
   // Choosing something closes the menu; a switch or an unfolding item does not.
   menu.addEventListener("click", (event) => {
     const item = event.target.closest(ITEMS);
-    if (item && !item.hasAttribute("aria-expanded") && item.getAttribute("role") !== "menuitemcheckbox") close();
+    if (item && !item.hasAttribute("aria-expanded") && !("stays" in item.dataset) && item.getAttribute("role") !== "menuitemcheckbox") close();
   });
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");

@@ -1,8 +1,8 @@
 // What new entries do to a conversation's rows, and how long a visitor has been waiting. Pure.
 import { previewText } from "../messages/render.js";
 
-export const OVERDUE_MS = 60_000;
-export const LATE_MS = 180_000;
+export const OVERDUE_MS = 60_000; // where no target is known
+export const TIMES_LATE = 3;
 
 /** Changes the rows in place; returns {row, entry} for each visitor's message of a running session. */
 export function applyEntries(rows, entries, strings) {
@@ -34,7 +34,8 @@ function isVisitors(entry) {
 
 /** Since when (ms) the visitor of a served row waits for an answer; null when he does not. W24 */
 export function waitingSince(row, entries) {
-  if (row.session.state !== "serving" || !entries) return null;
+  if (row.session.state !== "serving") return null;
+  if (!entries) return row.targets?.waits_since ?? null;
   let since = row.session.served_at;
   for (const entry of entries) {
     if (entry.session !== row.session.id || !entry.elem || entry.at < row.session.served_at) continue;
@@ -44,8 +45,9 @@ export function waitingSince(row, entries) {
   return since;
 }
 
-/** "" | "overdue" | "late" */
-export function waitLevel(since, now) {
-  if (since === null || now - since < OVERDUE_MS) return "";
-  return now - since < LATE_MS ? "overdue" : "late";
+/** "" | "overdue" | "late": beyond the target (seconds, 0 for none), and three times as long. */
+export function waitLevel(since, now, targets) {
+  const target = targets ? targets.seconds * 1000 : OVERDUE_MS;
+  if (since === null || !target || now - since < target) return "";
+  return now - since < target * TIMES_LATE ? "overdue" : "late";
 }

@@ -4,14 +4,13 @@ import { confirm } from "./dialogs.js";
 import { setText } from "./keyed.js";
 import { popover } from "./popover.js";
 
-const REASONS = new Set(["meal", "meeting", "training", "other"]);
-
 export function watchStatus({ root, desk, link, strings, toast }) {
   const button = root.querySelector("[data-status-button]");
   const menu = root.querySelector("[data-status-menu]");
   const rest = menu.querySelector("[data-rest]");
   const reasons = menu.querySelector("[data-reasons]");
   const counter = root.querySelector("[data-load]");
+  const stepper = menu.querySelector("[data-limit]");
   const door = document.querySelector("[data-on-off]");
   const pop = popover(button, menu, { onOpen: () => unfold(desk.status?.status === "rest") });
 
@@ -31,24 +30,40 @@ export function watchStatus({ root, desk, link, strings, toast }) {
     button.setAttribute("aria-busy", "true");
     const result = await link.request({ op: "status.set", status, reason }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
     button.removeAttribute("aria-busy");
-    if (result.ok) desk.changeStatus({ status, reason });
+    if (result.ok) desk.changeStatus({ status, reason, reason_label: reason ? labelOf(reason) : "" });
     else toast(result.reason, "danger");
   }
 
-  function words({ status, reason }) {
+  function labelOf(reason) {
+    const item = [...reasons.children].find((each) => each.dataset.reason === reason);
+    return item?.textContent ?? reason;
+  }
+
+  function words({ status, reason_label: label }) {
     const name = text(strings, `status_${status}`);
-    if (status !== "rest" || !reason) return name;
-    return `${name} · ${REASONS.has(reason) ? text(strings, `rest_${reason}`) : reason}`;
+    return status === "rest" && label ? `${name} · ${label}` : name;
+  }
+
+  // An agent may lower his own limit, not raise it above the admin's. A111
+  async function stepLimit(by) {
+    const limit = desk.status.limit + by;
+    if (limit < 1 || limit > desk.status.most) return;
+    const result = await link.request({ op: "limit.set", limit }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    if (result.ok) desk.changeStatus({ limit });
+    else toast(result.reason, "danger");
   }
 
   function draw() {
     const { status, reason, load, limit } = desk.status;
     button.disabled = false;
     button.querySelector(".status-dot").dataset.status = status;
-    setText(button.querySelector("[data-status-words]"), words({ status, reason }));
+    setText(button.querySelector("[data-status-words]"), words(desk.status));
     setText(counter.querySelector("[aria-hidden]"), `${load}/${limit}`);
     setText(counter.querySelector(".visually-hidden"), text(strings, "loadCount", { n: load, limit }));
     counter.dataset.full = load >= limit;
+    setText(stepper.querySelector("[data-limit-value]"), String(limit));
+    stepper.querySelector('[data-step="-1"]').disabled = limit <= 1;
+    stepper.querySelector('[data-step="1"]').disabled = limit >= desk.status.most;
     for (const item of menu.querySelectorAll("[role][data-status]")) {
       const isOn = item.dataset.status === status && (item.dataset.reason ?? "") === (status === "rest" ? reason : "");
       item.setAttribute("aria-checked", String(isOn));
@@ -63,6 +78,10 @@ export function watchStatus({ root, desk, link, strings, toast }) {
   rest.addEventListener("keydown", (event) => {
     if (event.key === "ArrowRight") { unfold(true); reasons.querySelector("[role]").focus(); }
     if (event.key === "ArrowLeft") unfold(false);
+  });
+  stepper.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]");
+    if (step) stepLimit(Number(step.dataset.step));
   });
   menu.addEventListener("click", (event) => {
     const item = event.target.closest("[role][data-status]");

@@ -1,0 +1,46 @@
+"""Requests to addresses that an admin typed: never into the private network, unless the operator allows it.
+
+The name is resolved, the address is checked, and the connection goes to the checked address; no redirects, no proxy.
+The operator lists exceptions in the environment (OUTGOING_ALLOWED, OUTGOING_CA_FILE), never in the console.
+"""
+
+import ssl
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
+
+import httpx
+from django.conf import settings
+from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
+
+Address = IPv4Address | IPv6Address
+NAT64 = IPv6Network("64:ff9b::/96")
+__all__ = ["SSRFProtectionError", "client", "is_allowed"]
+
+
+def is_allowed(host: str, address: Address, port: int) -> bool:
+    """Public, or listed by the operator by name, address or network."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if isinstance(address, IPv6Address) and address in NAT64:
+        address = IPv4Address(address.packed[-4:])
+    if address.is_global and not address.is_multicast:
+        return True
+    return any(_covers(each, host, address) for each in settings.OUTGOING_ALLOWED)
+
+
+def _covers(listed: str, host: str, address: Address) -> bool:
+    try:
+        return address in ip_network(listed, strict=False)
+    except ValueError:  # a name
+        return listed.lower() == host.lower()
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=settings.OUTGOING_CA_FILE or None)
+
+
+def client(timeout: float) -> httpx.AsyncClient:
+    """One client per request and event loop; `timeout` in seconds is for each read, bound the whole yourself."""
+    made = httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False, verify=_certificates())
+    return httpx_ssrf_protection(made, check_globally_reachable=False, custom_validator=is_allowed)

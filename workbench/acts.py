@@ -1,0 +1,123 @@
+"""What an agent's requests do (docs/wire.md): by `op`, a function of member and frame to the result's fields."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Group, Member
+from routing import actions
+from sessions_flow.actions import invite_rating
+from sessions_flow.models import Session
+from sessions_flow.protocol import errors
+from sessions_flow.protocol.errors import ProtocolError
+from workbench.colleagues import colleagues_of
+
+Frame = dict[str, Any]
+Act = Callable[[Member, Frame], Frame | None]
+
+
+def session_of(member: Member, frame: Frame) -> Session:
+    """A session that he was given, or any for a supervisor. Raises ProtocolError; others' do not exist for him."""
+    sessions = Session.objects.filter(session_id=_uuid(frame.get("session")))
+    if not member.is_admin:
+        sessions = sessions.filter(assignments__member=member)
+    found = sessions.first()
+    if found is None:
+        raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
+    return found
+
+
+def _set_status(member: Member, frame: Frame) -> None:
+    actions.set_status(member, str(frame.get("status")), str(frame.get("reason") or ""))
+
+
+def _set_limit(member: Member, frame: Frame) -> None:
+    limit = frame.get("limit")
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
+        raise ProtocolError(errors.BAD_DATA, _("The limit must be a number."))
+    actions.lower_limit(member, limit)
+
+
+def _transfer(member: Member, frame: Frame) -> Frame:
+    """`done`: it is somebody else's now; otherwise the agent asked has to accept it first."""
+    session = session_of(member, frame)
+    to, group = _agent(frame.get("agent")), _group(frame.get("group"))
+    done = actions.transfer(session, member, to=to, group=group, note=str(frame.get("note") or ""))
+    return {"done": done}
+
+
+def _agent(public_id: object) -> Member | None:
+    if public_id in (None, ""):
+        return None
+    found = Member.objects.present().filter(public_id=str(public_id)).first()
+    if found is None:
+        raise ProtocolError(errors.NOT_FOUND, _("This agent does not exist."))
+    return found
+
+
+def _group(number: object) -> Group | None:
+    if number in (None, ""):
+        return None
+    pk = number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63 else 0
+    found = Group.objects.present().filter(pk=pk).first()
+    if found is None:
+        raise ProtocolError(errors.NOT_FOUND, _("This group does not exist."))
+    return found
+
+
+def _assign(member: Member, frame: Frame) -> None:
+    to = _agent(frame.get("agent"))
+    if to is None:
+        raise ProtocolError(errors.BAD_DATA, _("Choose an agent or a group."))
+    actions.assign(session_of(member, frame), member, to)
+
+
+def _claim(member: Member, frame: Frame) -> Frame:
+    """`session` names somebody in the queue who is not the head: recorded as out of turn."""
+    wanted = None
+    if frame.get("session"):
+        wanted = Session.objects.filter(session_id=_uuid(frame["session"])).first()
+        if wanted is None:
+            raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
+    return {"session": str(actions.claim(member, wanted).session_id)}
+
+
+def _uuid(said: object) -> UUID:
+    try:
+        return UUID(str(said))
+    except ValueError:
+        raise ProtocolError(errors.BAD_DATA, _("This session does not exist.")) from None
+
+
+def _done(act: Callable[[Session, Member], object]) -> Act:
+    def run(member: Member, frame: Frame) -> None:
+        act(session_of(member, frame), member)
+
+    return run
+
+
+def _complete(member: Member, frame: Frame) -> None:
+    actions.complete(member, session_of(member, frame))
+
+
+def _complete_all(member: Member, frame: Frame) -> None:
+    actions.complete(member)
+
+
+ACTS: dict[str, Act] = {
+    "status.set": _set_status,
+    "limit.set": _set_limit,
+    "offer.accept": _done(actions.accept),
+    "offer.refuse": _done(actions.refuse),
+    "queue.claim": _claim,
+    "session.end": _done(actions.end_by_agent),
+    "session.transfer": _transfer,
+    "session.take_over": _done(actions.take_over),
+    "session.assign": _assign,
+    "session.complete": _complete,
+    "session.complete_all": _complete_all,
+    "rating.invite": _done(invite_rating),
+    "colleagues": lambda member, frame: colleagues_of(member),
+}
