@@ -26,11 +26,11 @@ def upload_for_visitor(visitor: Visitor, public_id: str) -> Upload | None:
 
 
 def messages_for_member(member: Member, conversation: Conversation) -> QuerySet[Message]:
-    """Admins, and who serves now: everything. An agent who served: up to the end of his last leg, and his sessions;
-    what the visitor tells others later is not his to read."""
+    """Admins, and who serves now: everything. An agent who served: up to the end of his last leg, and the sessions that
+    he served to their end; what the visitor tells others later is not his to read."""
     messages = Message.objects.filter(conversation=conversation)
     last = _end_of_service(member, conversation)
-    return messages if last is None else messages.filter(Q(created_at__lte=last) | Q(session__in=_served_by(member)))
+    return messages if last is None else messages.filter(Q(created_at__lte=last) | Q(session__agent=member))
 
 
 def upload_for_member(member: Member, public_id: str) -> Upload | None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+import orjson
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq
 from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.live.database import in_database
-from sessions_flow.live.follower import Follower
+from sessions_flow.live.follower import Cursor, Follower
 from sessions_flow.live.registry import registry
 from sessions_flow.models import State
 from sessions_flow.protocol import elements, errors, payloads
@@ -217,6 +218,21 @@ class AgentConsumer(Follower):
     def entries_prefix(self, conversation_id: int) -> str:
         return f'{{"op":"entries","conversation":"{self.rows[conversation_id].public_id}","entries":['
 
+    def _send_entries(self, conversation_id: int, cursor: Cursor, entries: list[tuple[int, str]]) -> None:
+        """An ended row is followed for its rating only: what a newer session brings is for whoever serves that."""
+        row = self.rows[conversation_id]
+        if row.state == State.ENDED and any(_session_of(json) not in (None, row.session_id) for _seq, json in entries):
+            cursor.seq = cursor.rung = entries[-1][0]
+            self.unfollow(conversation_id)
+            self.on_ring()
+            return
+        super()._send_entries(conversation_id, cursor, entries)
+
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
         if to == AGENT:
             self.send_text(json)
+
+
+def _session_of(entry: str) -> str | None:
+    session: str | None = orjson.loads(entry)["session"]
+    return session

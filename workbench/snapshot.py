@@ -30,6 +30,7 @@ class Row:
     public_id: str
     last_seq: int
     state: str
+    session_id: str
 
 
 def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
@@ -53,16 +54,20 @@ def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
 
 
 def _quiet(ended: list[Assignment]) -> list[Assignment]:
-    """Ended rows that may still change (a rating); once there is a newer session, it is not his to follow."""
+    """Ended rows that may still change (a rating). What goes on in a newer session, or after a transfer, is not his to
+    follow."""
     ids = [leg.session.conversation_id for leg in ended]
     sessions = Session.objects.filter(conversation__in=ids).values_list("conversation").annotate(newest=Max("pk"))
     newest = dict(sessions.order_by())
-    return [leg for leg in ended if newest[leg.session.conversation_id] == leg.session_id]
+    over = [leg for leg in ended if leg.session.state == State.ENDED and leg.session.agent_id == leg.member_id]
+    return [leg for leg in over if newest[leg.session.conversation_id] == leg.session_id]
 
 
 def _followed(leg: Assignment) -> Row:
     conversation = leg.session.conversation
-    return Row(conversation.pk, conversation.public_id, conversation.seq, leg.session.state)
+    return Row(
+        conversation.pk, conversation.public_id, conversation.seq, leg.session.state, str(leg.session.session_id)
+    )
 
 
 def _legs(member: Member) -> Any:
