@@ -10,7 +10,7 @@ from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Waiting, WorkHours
 from routing.models.desk import DeskQuerySet
 from routing.opening import is_open, off_hours_reply
-from sessions_flow.actions import Locked, locked, return_to_flow
+from sessions_flow.actions import Locked, locked, refuse_human, return_to_flow
 from sessions_flow.models import State
 from sessions_flow.models.settings import current
 
@@ -57,7 +57,8 @@ def out_of_hours(now: datetime) -> list[Key]:
 def send_away(row_pk: int, conversation_id: int, now: datetime) -> bool:
     def act(held: Locked, row: Waiting) -> None:
         record_failure(row, Assignment.Outcome.FAILED, now)
-        return_to_flow(held, row.session, off_hours_reply(held.language))
+        refuse_human(held, off_hours_reply(held.language), offers_form=True)
+        return_to_flow(held, row.session)
 
     return _act(row_pk, conversation_id, now, act)
 

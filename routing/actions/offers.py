@@ -16,7 +16,7 @@ from routing.actions.legs import close_leg, open_leg, record_failure, take_place
 from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Status, Waiting
 from sessions_flow import live
-from sessions_flow.actions import Locked, connect_agent, locked, return_to_flow
+from sessions_flow.actions import Locked, connect_agent, locked, refuse_human, return_to_flow
 from sessions_flow.models import Prompts, Session, State
 from sessions_flow.models.settings import current, wording
 from sessions_flow.protocol import errors
@@ -140,4 +140,5 @@ def give_up(held: Locked, row: Waiting, said: str = "") -> None:
         begin_service(held, row.session, leg)
         return
     record_failure(row, Outcome.FAILED, held.now)
-    return_to_flow(held, row.session, said or wording(current(Prompts), "failed", held.language))
+    refuse_human(held, said or wording(current(Prompts), "failed", held.language), offers_form=True)
+    return_to_flow(held, row.session)
