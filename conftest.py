@@ -21,11 +21,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def desk(transactional_db):
     """Real commits; whatever the flow and the assigner still have to do is done before the tables are emptied."""
+    from chatbot.drafted import forget as forget_draft
     from chatbot.released import forget as forget_release
     from sessions_flow.models.settings import forget_settings
 
     forget_settings()
     forget_release()
+    forget_draft()
     yield
     settle()
     forget_settings()

@@ -53,10 +53,10 @@ def measure(folder: Path) -> Task:
     texts = [[entry["question"], *entry.get("similar", [])] for entry in entries]
     chinese = sum(has_han(text) for questions in texts for text in questions)
     script: Script = "zh" if 2 * chinese > sum(map(len, texts)) else "en"
-    index = Index(texts, script)
+    index = Index.build(texts, script)
     numbers = {entry["id"]: number for number, entry in enumerate(entries)}
     queries = read(folder / "queries.jsonl")
-    return Task(len(entries), [(index.candidates(q["text"]), numbers.get(q["gold"])) for q in queries])
+    return Task(len(entries), [(index.candidates(index.lexicon.measure(q["text"])), numbers.get(q["gold"])) for q in queries])
 
 
 def newton(step: Callable[[Doubles], tuple[Doubles, Doubles]], start: Doubles) -> Doubles:

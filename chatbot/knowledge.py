@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.indexes import shared_matcher
 from chatbot.matching import Entry, Match, Matcher
 from chatbot.rules import Verdict, decide
 from chatbot.snapshots import Row, Snapshot, settings_of
@@ -54,4 +55,8 @@ def questions_of(row: Row) -> tuple[str, ...]:
 
 
 def matcher_of(rows: Iterable[Row]) -> Matcher:
-    return Matcher([Entry(row["id"], questions_of(row)) for row in rows])
+    return shared_matcher([entry_of(row) for row in rows])
+
+
+def entry_of(row: Row) -> Entry:
+    return Entry(row["id"], questions_of(row))

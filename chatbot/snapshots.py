@@ -46,12 +46,21 @@ class Difference:
 
 def draft_snapshot() -> Snapshot:
     """Everything that is enabled in the draft (B34)."""
-    strategy = Strategy.get_solo()
     return {
         "entries": [entry.as_snapshot() for entry in Entry.objects.enabled().order_by("pk")],
-        "welcome": list(WelcomeQuestion.objects.values("text", "language")),
-        "settings": {name: getattr(strategy, name) for name in SETTINGS},
+        "welcome": draft_welcome_rows(),
+        "settings": draft_settings(),
     }
+
+
+def draft_welcome_rows() -> list[dict[str, str]]:
+    rows = WelcomeQuestion.objects.values_list("text", "language")
+    return [{"text": text, "language": language} for text, language in rows]
+
+
+def draft_settings() -> dict[str, Any]:
+    strategy = Strategy.get_solo()
+    return {name: getattr(strategy, name) for name in SETTINGS}
 
 
 def settings_of(snapshot: Snapshot) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def _joined(texts: Sequence[str], script: Script) -> list[list[int]]:
     """Each text joins the group of its nearest text among those before it, or begins its own."""
     if not texts:
         return []
-    index = Index([[text] for text in texts], script)
+    index = Index.build([[text] for text in texts], script)
     groups: list[list[int]] = []
     group_of: list[int] = []
     for number, text in enumerate(texts):

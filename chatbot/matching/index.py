@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.matching import ridge
-from chatbot.matching.coverage import Coverage
-from chatbot.matching.sparse import Floats, Ints, spans
-from chatbot.matching.spelling import Spelling
+from chatbot.matching.coverage import Coverage, WordSet
+from chatbot.matching.packed import Parts, nested, under
+from chatbot.matching.sparse import Floats, Ints, Rows, spans
+from chatbot.matching.spelling import Forms, Spelling, forms
 from chatbot.matching.text import Script
-from chatbot.matching.tokens import tokenise
-from chatbot.matching.view import Counting, QueryVector, View
+from chatbot.matching.tokens import Tokens, tokenise
+from chatbot.matching.view import Counting, QueryVector, Terms, View
 
 CANDIDATES = 30
 """Entries that are compared closely."""
@@ -47,6 +49,13 @@ class Candidates:
     features: NDArray[np.float64]
     unknown: float
 
+    def joined(self, others: "Candidates", shift: int) -> "Candidates":
+        """These and the others, whose entries are numbered from `shift` on; no more than CANDIDATES of them."""
+        entries = np.concatenate([self.entries, others.entries + np.int32(shift)])
+        features = np.concatenate([self.features, others.features])
+        best = np.argsort(-features[:, :2].sum(axis=1), kind="stable")[:CANDIDATES]
+        return Candidates(entries[best], features[best], self.unknown)
+
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
@@ -65,95 +74,187 @@ class _Reach:
         return np.maximum.reduceat(values, self.begins)
 
 
-class Index:
-    """Everything that is computed once from the questions; immutable, so threads may share it."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text, measured once for all the indexes that share a lexicon."""
 
-    def __init__(self, entries: Sequence[Sequence[str]], script: Script) -> None:
-        """entries[i] are the questions of entry i, at least one each."""
-        self.script = script
+    tokens: Tokens
+    chars: QueryVector
+    words: QueryVector
+    canonical_chars: QueryVector
+    canonical_words: QueryVector
+    covered: WordSet
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The tokens of the four views and what they weigh."""
+
+    script: Script
+    chars: Terms
+    words: Terms
+    canonical_chars: Terms
+    canonical_words: Terms
+
+    def measure(self, text: str) -> Query:
+        tokens = tokenise(text, self.script)
+        return Query(
+            tokens,
+            self.chars.query(tokens.chars),
+            self.words.query(tokens.words),
+            self.canonical_chars.query(tokens.canonical_chars),
+            self.canonical_words.query(tokens.canonical_words),
+            WordSet.of(tokens.canonical_words, self.canonical_words),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Everything that is computed once from the questions; immutable, so threads may share it.
+
+    first[i] is the number of the first question of entry i, first[-1] the number of questions.
+    """
+
+    script: Script
+    first: Ints
+    spelling: Spelling
+    chars: View
+    words: View
+    canonical_chars: View
+    canonical_words: View
+    chars_postings: Rows
+    words_postings: Rows
+    centroid_chars: Rows
+    centroid_words: Rows
+    coverage: Coverage
+
+    @classmethod
+    def build(cls, entries: Sequence[Sequence[str]], script: Script, base: Lexicon | None = None) -> "Index":
+        """entries[i] are the questions of entry i, at least one each. What is added to a `base` is weighed by it."""
         sizes = np.array([len(questions) for questions in entries], np.int32)
         owners = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-        self._spelling = Spelling()
-        counted = self._read(text for questions in entries for text in questions)
-        views = (View(counting, owners) for counting in counted)
-        self._chars, self._words, self._canonical_chars, self._canonical_words = views
-        self._chars_postings = self._chars.rows.transposed()
-        self._words_postings = self._words.rows.transposed()
-        self._centroid_chars = self._chars.rows.grouped(owners, len(sizes)).unit()
-        self._centroid_words = self._words.rows.grouped(owners, len(sizes)).unit()
-        self._coverage = Coverage(self._canonical_words, owners, len(sizes))
+        counted, spelling = _read((text for questions in entries for text in questions), script)
+        bases = (base.chars, base.words, base.canonical_chars, base.canonical_words) if base else (None,) * 4
+        views = (View.count(counting, owners, terms) for counting, terms in zip(counted, bases, strict=True))
+        chars, words, canonical_chars, canonical_words = views
+        return cls(
+            script,
+            np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
+            spelling,
+            chars,
+            words,
+            canonical_chars,
+            canonical_words,
+            chars.rows.transposed(),
+            words.rows.transposed(),
+            chars.rows.grouped(owners, len(sizes)).unit(),
+            words.rows.grouped(owners, len(sizes)).unit(),
+            Coverage.count(canonical_words, owners, len(sizes)),
+        )
 
     def __len__(self) -> int:
-        return len(self._first) - 1
+        return len(self.first) - 1
 
-    def _read(self, questions: Iterable[str]) -> tuple[Counting, ...]:
-        """Tokens of the questions, counted for each of the four views."""
-        counted = (Counting(), Counting(), Counting(), Counting())
-        for question in questions:
-            text = tokenise(question, self.script)
-            self._spelling.add(text)
-            forms = (text.chars, text.words, text.canonical_chars, text.canonical_words)
-            for counting, tokens in zip(counted, forms, strict=True):
-                counting.add(tokens)
-        return counted
+    @property
+    def lexicon(self) -> Lexicon:
+        views = (self.chars, self.words, self.canonical_chars, self.canonical_words)
+        return Lexicon(self.script, *(view.terms for view in views))
+
+    def parts(self) -> Parts:
+        found = {"first": self.first, "script": np.array([_SCRIPTS.index(self.script)], np.int32)}
+        for name in _NESTED:
+            found |= nested(name, getattr(self, name).parts())
+        return found
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Index":
+        members = {name: kind.of(under(name, parts)) for name, kind in _NESTED.items()}
+        return cls(script=_SCRIPTS[int(parts["script"][0])], first=parts["first"], **members)
 
     def likeness(self, text: str) -> Floats:
         """Of the text to each question in canonical wording, from 0 to 1."""
-        query = tokenise(text, self.script)
-        chars = self._canonical_chars.query(query.canonical_chars).vector.dense(self._canonical_chars.rows.width)
-        words = self._canonical_words.query(query.canonical_words).vector.dense(self._canonical_words.rows.width)
-        every = np.arange(self._first[-1], dtype=np.int32)
-        by_chars, by_words = self._canonical_chars.rows.dot(every, chars), self._canonical_words.rows.dot(every, words)
+        query, every = self.lexicon.measure(text), np.arange(self.first[-1], dtype=np.int32)
+        pairs = ((self.canonical_chars, query.canonical_chars), (self.canonical_words, query.canonical_words))
+        by_chars, by_words = (view.rows.dot(every, found.vector.dense(view.rows.width)) for view, found in pairs)
         return np.asarray((by_chars + by_words) / 2, dtype=np.float32)
 
-    def candidates(self, text: str) -> Candidates:
-        """The entries closest to the text, measured."""
-        query = tokenise(text, self.script)
-        chars, words = self._chars.query(query.chars), self._words.query(query.words)
-        by_chars = self._chars_postings.weighted_sum(chars.vector)
-        by_words = self._words_postings.weighted_sum(words.vector)
+    def candidates(self, query: Query, hidden: Ints | None = None) -> Candidates:
+        """The entries closest to the query, measured; `hidden` ones do not take part."""
+        chars, words = query.chars.vector, query.words.vector
+        by_chars, by_words = self.chars_postings.weighted_sum(chars), self.words_postings.weighted_sum(words)
         similarities = (by_chars + by_words) * np.float32(0.5)
-        entries = self._likeliest(similarities)
+        entries = self._likeliest(similarities, hidden)
+        if not len(entries):
+            return Candidates(entries, np.zeros((0, len(FEATURES))), query.canonical_words.unknown_share)
         reach = self._reach(entries)
-        canonical_chars = self._canonical_chars.query(query.canonical_chars)
-        canonical_words = self._canonical_words.query(query.canonical_words)
-        covered = self._coverage.query(query.canonical_words)
         columns = [
             reach.best(by_chars[reach.questions]),
             reach.best(by_words[reach.questions]),
-            reach.best(_products(self._canonical_chars, canonical_chars, reach)),
-            reach.best(_products(self._canonical_words, canonical_words, reach)),
-            self._centroid_chars.dot(entries, chars.vector.dense(self._chars.rows.width)),
-            self._centroid_words.dot(entries, words.vector.dense(self._words.rows.width)),
+            reach.best(_products(self.canonical_chars, query.canonical_chars, reach)),
+            reach.best(_products(self.canonical_words, query.canonical_words, reach)),
+            self.centroid_chars.dot(entries, chars.dense(self.centroid_chars.width)),
+            self.centroid_words.dot(entries, words.dense(self.centroid_words.width)),
             self._regressed(reach, similarities[reach.questions]),
-            self._coverage.of_query(entries, covered),
-            reach.best(self._coverage.of_questions(reach.questions, covered)),
-            *map(reach.best, self._spelling.likeness(reach.questions, query)),
+            self.coverage.of_query(entries, query.covered),
+            reach.best(self.coverage.of_questions(reach.questions, query.covered)),
+            *map(reach.best, self.spelling.likeness(reach.questions, query.tokens)),
             np.log(reach.sizes),
         ]
         features = np.stack(columns, axis=1).astype(np.float64)
-        return Candidates(entries, features, canonical_words.unknown_share)
+        return Candidates(entries, features, query.canonical_words.unknown_share)
 
-    def _likeliest(self, similarities: Floats) -> Ints:
+    def _likeliest(self, similarities: Floats, hidden: Ints | None) -> Ints:
         """The entries whose best question is most similar, best first; larger ones where nothing is."""
-        best = np.maximum.reduceat(similarities, self._first[:-1])
-        best += 1e-6 * np.log1p(np.diff(self._first))
-        count = min(CANDIDATES, len(best))
-        top = np.argpartition(-best, count - 1)[:count]
+        best = np.maximum.reduceat(similarities, self.first[:-1])
+        best += 1e-6 * np.log1p(np.diff(self.first))
+        shown = len(best)
+        if hidden is not None and len(hidden):
+            best[hidden] = -1.0
+            shown -= len(hidden)
+        count = min(CANDIDATES, shown)
+        top = np.argpartition(-best, max(0, count - 1))[:count]
         return top[np.lexsort((top, -best[top]))].astype(np.int32)
 
     def _reach(self, entries: Ints) -> _Reach:
-        questions, sizes = spans(self._first[entries], self._first[entries + 1])
+        questions, sizes = spans(self.first[entries], self.first[entries + 1])
         return _Reach(questions, sizes, (np.cumsum(sizes) - sizes).astype(np.int32))
 
     def _regressed(self, reach: _Reach, similarities: Floats) -> Floats:
         """Each candidate's sum over its questions of what they explain of the query."""
         near = ridge.nearest(similarities)
-        shares = ridge.shares((self._chars.rows, self._words.rows), reach.questions[near], similarities[near])
+        shares = ridge.shares((self.chars.rows, self.words.rows), reach.questions[near], similarities[near])
         return np.bincount(reach.owners()[near], shares, len(reach.sizes)).astype(np.float32)
+
+
+def _read(questions: Iterable[str], script: Script) -> tuple[tuple[Counting, ...], Spelling]:
+    """Tokens of the questions, counted for each of the four views, and their forms."""
+    counted = (Counting(), Counting(), Counting(), Counting())
+    written: list[Forms] = []
+    for question in questions:
+        text = tokenise(question, script)
+        written.append(forms(text))
+        for counting, tokens in zip(
+            counted, (text.chars, text.words, text.canonical_chars, text.canonical_words), strict=True
+        ):
+            counting.add(tokens)
+    return counted, Spelling.read(written)
 
 
 def _products(view: View, query: QueryVector, reach: _Reach) -> Floats:
     """The query's product with each question in reach."""
     return view.rows.dot(reach.questions, query.vector.dense(view.rows.width))
+
+
+_SCRIPTS: tuple[Script, ...] = ("zh", "en")
+_NESTED: dict[str, Any] = {
+    "spelling": Spelling,
+    "chars": View,
+    "words": View,
+    "canonical_chars": View,
+    "canonical_words": View,
+    "chars_postings": Rows,
+    "words_postings": Rows,
+    "centroid_chars": Rows,
+    "centroid_words": Rows,
+    "coverage": Coverage,
+}

@@ -1,11 +1,18 @@
 """The bot's question matcher: one immutable object per release of a knowledge base."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from chatbot.matching.index import Index
+import numpy as np
+
+from chatbot.matching.exact import Exact
+from chatbot.matching.index import Candidates, Index, Lexicon
+from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.rank import rank, shipped
+from chatbot.matching.sparse import Ints
 from chatbot.matching.text import Script, key, script_of
+from chatbot.matching.vocabulary import Texts
 
 _SMALL_MINORITY = 0.1
 """Share of entries in the other script below which they do not get an index of their own."""
@@ -30,20 +37,78 @@ class Match:
     top: list[tuple[str, float]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Part:
-    """The entries of one script and their index; ids[i] is the id of the index's entry i."""
+    """Entries of one script and their index; ids[i] is the id of the index's entry i."""
 
-    ids: list[str]
+    ids: Texts
     index: Index
+    exact: Exact
+
+    @classmethod
+    def build(cls, entries: Sequence[Entry], script: Script, base: Lexicon | None = None) -> "_Part":
+        index = Index.build([entry.questions for entry in entries], script, base)
+        return cls(Texts.of(entry.id for entry in entries), index, Exact.of([entry.questions for entry in entries]))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The entry of each id."""
+        return {self.ids[number]: number for number in range(len(self.ids))}
+
+    def parts(self) -> Parts:
+        found = {"ids": self.ids.parts(), "index": self.index.parts(), "exact": self.exact.parts()}
+        return {key: array for name, parts in found.items() for key, array in nested(name, parts).items()}
+
+    @classmethod
+    def of(cls, parts: Parts) -> "_Part":
+        ids, exact = Texts(**under("ids", parts)), Exact(**under("exact", parts))
+        return cls(ids, Index.of(under("index", parts)), exact)
+
+
+@dataclass(frozen=True)
+class _Section:
+    """What is asked in one script: a part, less the entries `hidden` in it, and `later` ones weighed by it."""
+
+    part: _Part
+    hidden: Ints | None = None
+    later: _Part | None = None
+
+    def exact(self, text: str) -> list[str]:
+        """Ids of the entries that hold the very question."""
+        gone = set() if self.hidden is None else set(self.hidden.tolist())
+        found = [self.part.ids[entry] for entry in self.part.exact.entries(text) if entry not in gone]
+        return found + [self.later.ids[entry] for entry in self.later.exact.entries(text)] if self.later else found
 
     def match(self, text: str, count: int) -> list[tuple[str, float]]:
         """The `count` likeliest ids, best first, each with its probability."""
-        found = rank(self.index.candidates(text), len(self.ids), shipped())
+        candidates = self._candidates(text)
+        if not len(candidates.entries):
+            return []
+        found = rank(candidates, self._size(), shipped())
         score = min(found.probability, _NEAR_CERTAIN)
         entries, chances = found.entries[:count].tolist(), found.chances[:count].tolist()
-        pairs = zip(entries, chances, strict=True)
-        return [(self.ids[entry], score * chance / chances[0]) for entry, chance in pairs]
+        return [(self._id(entry), score * chance / chances[0]) for entry, chance in zip(entries, chances, strict=True)]
+
+    def _candidates(self, text: str) -> Candidates:
+        if self.later is None:
+            return self.part.index.candidates(self.part.index.lexicon.measure(text), self.hidden)
+        query = self.later.index.lexicon.measure(text)
+        old, new = self.part.index.candidates(query, self.hidden), self.later.index.candidates(query)
+        return old.joined(new, len(self.part.ids))
+
+    def _size(self) -> int:
+        gone = 0 if self.hidden is None else len(self.hidden)
+        return len(self.part.ids) - gone + (len(self.later.ids) if self.later else 0)
+
+    def _id(self, entry: int) -> str:
+        beyond = entry - len(self.part.ids)
+        return self.later.ids[beyond] if self.later and beyond >= 0 else self.part.ids[entry]
+
+    def changed(self, removed: Collection[str], entries: Sequence[Entry]) -> "_Section":
+        numbers = self.part.numbers
+        hidden = np.array(sorted({numbers[name] for name in removed if name in numbers}), np.int32)
+        later = _Part.build(entries, self.part.index.script, self.part.index.lexicon) if entries else None
+        return _Section(self.part, hidden if len(hidden) else None, later)
 
 
 class Matcher:
@@ -51,29 +116,54 @@ class Matcher:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Blank questions are skipped, and entries that have no others."""
-        asked = [Entry(entry.id, tuple(filter(key, entry.questions))) for entry in entries]
-        asked = [entry for entry in asked if entry.questions]
-        self._exact = _exact_questions(asked)
-        self._parts = {script: _part(group, script) for script, group in _by_script(asked).items()}
+        groups = _by_script(_asked(entries))
+        self._sections = {script: _Section(_Part.build(group, script)) for script, group in groups.items()}
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Matcher":
+        """What `parts` told of another one."""
+        matcher = cls(())
+        scripts: tuple[Script, ...] = ("zh", "en")
+        found = {script: under(script, parts) for script in scripts}
+        matcher._sections = {script: _Section(_Part.of(found[script])) for script in scripts if found[script]}
+        return matcher
+
+    def parts(self) -> Parts:
+        """Its arrays, for a matcher without changes."""
+        found: Parts = {}
+        for script, section in self._sections.items():
+            found |= nested(script, section.part.parts())
+        return found
+
+    def changed(self, removed: Collection[str], entries: Sequence[Entry]) -> "Matcher":
+        """This matcher as it was built, with `entries` added or put in the place of those with their ids, and the ids
+        `removed` gone. Costs as much as the changes, not as the base; scores are near what a new matcher gives."""
+        if not self._sections:
+            return Matcher(entries)
+        entries = _asked(entries)
+        gone = {*removed, *(entry.id for entry in entries)}
+        groups: dict[Script, list[Entry]] = {script: [] for script in self._sections}
+        for entry in entries:
+            script = _script_of_entry(entry)
+            groups[script if script in groups else next(iter(groups))].append(entry)
+        matcher = Matcher(())
+        matcher._sections = {script: self._sections[script].changed(gone, groups[script]) for script in groups}
+        return matcher
 
     def match(self, text: str, k: int = 10) -> Match:
         """The best entry and up to `k` candidates; id None and score 0 for blank text or an empty base."""
-        if not self._parts or not key(text):
+        if not self._sections or not key(text):
             return Match(None, 0.0)
-        part = self._parts.get(script_of(text)) or next(iter(self._parts.values()))
-        exact = [(entry_id, 1.0) for entry_id in self._exact.get(key(text), ())]
+        section = self._sections.get(script_of(text)) or next(iter(self._sections.values()))
+        exact = [(name, 1.0) for each in self._sections.values() for name in each.exact(text)]
         same = dict(exact)
-        top = exact + [pair for pair in part.match(text, k) if pair[0] not in same]
-        return Match(*top[0], top[:k])
+        top = exact + [pair for pair in section.match(text, k) if pair[0] not in same]
+        return Match(*top[0], top[:k]) if top else Match(None, 0.0)
 
 
-def _exact_questions(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """The entries that hold each question, in their order."""
-    found: dict[str, list[str]] = {}
-    for entry in entries:
-        for question in dict.fromkeys(map(key, entry.questions)):
-            found.setdefault(question, []).append(entry.id)
-    return found
+def _asked(entries: Sequence[Entry]) -> list[Entry]:
+    asked = (Entry(entry.id, tuple(filter(key, entry.questions))) for entry in entries)
+    return [entry for entry in asked if entry.questions]
 
 
 def _by_script(entries: Sequence[Entry]) -> dict[Script, list[Entry]]:
@@ -90,7 +180,3 @@ def _by_script(entries: Sequence[Entry]) -> dict[Script, list[Entry]]:
 def _script_of_entry(entry: Entry) -> Script:
     chinese = sum(script_of(question) == "zh" for question in entry.questions)
     return "zh" if 2 * chinese >= len(entry.questions) else "en"
-
-
-def _part(entries: Sequence[Entry], script: Script) -> _Part:
-    return _Part([entry.id for entry in entries], Index([entry.questions for entry in entries], script))

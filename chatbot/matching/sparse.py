@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.matching.packed import Parts
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
@@ -17,8 +19,10 @@ class Vector:
     values: Floats
 
     def dense(self, width: int) -> Floats:
+        """What lies below `width`."""
         out = np.zeros(width, np.float32)
-        out[self.indices] = self.values
+        inside = self.indices < width
+        out[self.indices[inside]] = self.values[inside]
         return out
 
 
@@ -39,6 +43,13 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def parts(self) -> Parts:
+        return {"starts": self.starts, "columns": self.columns, "values": self.values, "width": np.array([self.width])}
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Rows":
+        return cls(parts["starts"], parts["columns"], parts["values"], int(parts["width"][0]))
 
     def row_numbers(self) -> Ints:
         """The row of each stored value."""
@@ -83,6 +94,8 @@ class Rows:
         """Sum of the rows at weights.indices, each times its weight, as a dense vector of `width`."""
         out = np.zeros(self.width, np.float32)
         for number, weight in zip(weights.indices.tolist(), weights.values.tolist(), strict=True):
+            if number >= len(self):
+                continue  # a token that came later
             start, end = self.starts[number], self.starts[number + 1]
             out[self.columns[start:end]] += weight * self.values[start:end]
         return out

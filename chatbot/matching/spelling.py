@@ -1,32 +1,49 @@
 """How alike two texts are written: the edit similarity of three of their forms."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.sparse import Floats, Ints
 from chatbot.matching.tokens import Tokens
+from chatbot.matching.vocabulary import Texts
+
+Forms = tuple[str, str, str]
 
 
+def forms(text: Tokens) -> Forms:
+    """As written, in canonical wording, and as the sorted words of that wording."""
+    return text.plain, text.canonical, " ".join(sorted(text.canonical_words))
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
-    """The questions as written, in canonical wording, and as the sorted words of that wording."""
+    """The three forms of every question."""
 
-    def __init__(self) -> None:
-        self._forms: tuple[list[str], list[str], list[str]] = ([], [], [])
+    plain: Texts
+    canonical: Texts
+    ordered: Texts
 
-    def add(self, text: Tokens) -> None:
-        """Append a question."""
-        for forms, form in zip(self._forms, _forms(text), strict=True):
-            forms.append(form)
+    @classmethod
+    def read(cls, questions: Iterable[Forms]) -> "Spelling":
+        return cls(*(Texts.of(column) for column in zip(*questions, strict=True)))
 
     def likeness(self, questions: Ints, query: Tokens) -> list[Floats]:
         """For each form the similarity (0 to 1) of the query to each of the questions."""
         numbers = questions.tolist()
-        pairs = zip(_forms(query), self._forms, strict=True)
-        return [_ratios(text, [forms[number] for number in numbers]) for text, forms in pairs]
+        pairs = zip(forms(query), (self.plain, self.canonical, self.ordered), strict=True)
+        return [_ratios(text, [texts[number] for number in numbers]) for text, texts in pairs]
 
+    def parts(self) -> Parts:
+        found = {"plain": self.plain, "canonical": self.canonical, "ordered": self.ordered}
+        return {key: array for name, texts in found.items() for key, array in nested(name, texts.parts()).items()}
 
-def _forms(text: Tokens) -> tuple[str, str, str]:
-    return text.plain, text.canonical, " ".join(sorted(text.canonical_words))
+    @classmethod
+    def of(cls, parts: Parts) -> "Spelling":
+        return cls(*(Texts(**under(name, parts)) for name in ("plain", "canonical", "ordered")))
 
 
 def _ratios(text: str, others: list[str]) -> Floats:

@@ -1,0 +1,101 @@
+"""Indexes that processes share: a file for each set of questions, built by whoever needs it first.
+
+The name is a digest of the questions and of the code that reads them, so that a rollback finds its file again and a
+new version of the desk never reads an old format. A file that is damaged or cannot be written costs time only.
+"""
+
+import hashlib
+import importlib.metadata
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+import chatbot.matching
+from chatbot.matching import Entry, Matcher, packed
+
+try:
+    import fcntl
+except ImportError:  # Windows: two processes may build the same file, and either is right
+    fcntl = None  # type: ignore[assignment]
+
+logger = logging.getLogger(__name__)
+SMALL = 100  # entries that are read as fast as a file
+MOST_FILES = 12  # what was not used for longest goes
+
+
+def shared_matcher(entries: Sequence[Entry]) -> Matcher:
+    """A matcher of the entries, its arrays mapped from a file."""
+    if len(entries) <= SMALL:
+        return Matcher(entries)
+    path = folder() / f"{digest_of(entries)}.index"
+    found = _read(path)
+    if found is None:
+        with _locked(path):
+            found = _read(path) or _build(path, entries)
+    return found
+
+
+def digest_of(entries: Sequence[Entry]) -> str:
+    told = repr((_code(), [(entry.id, entry.questions) for entry in entries]))
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:40]
+
+
+def folder() -> Path:
+    path = Path(settings.DATA_DIR) / "bot"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _read(path: Path) -> Matcher | None:
+    try:
+        matcher = Matcher.of(packed.read(path))
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError) as error:
+        logger.warning("the index %s is built again: %s", path.name, error)
+        path.unlink(missing_ok=True)
+        return None
+    return matcher
+
+
+def _build(path: Path, entries: Sequence[Entry]) -> Matcher:
+    """From the file once it is written: what was built it of would stay in this process's own memory."""
+    matcher = Matcher(entries)
+    try:
+        packed.write(path, matcher.parts())
+        _forget_old_files(path)
+    except OSError as error:
+        logger.warning("the index %s cannot be stored: %s", path.name, error)
+        return matcher
+    return _read(path) or matcher
+
+
+def _forget_old_files(newest: Path) -> None:
+    files = sorted(newest.parent.glob("*.index"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[MOST_FILES:]:
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Between processes and threads of this machine."""
+    with (path.parent / "building.lock").open("w") as file:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def _code() -> str:
+    """The code that makes tokens of questions."""
+    files = sorted(Path(chatbot.matching.__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    for name in ("rjieba", "snowballstemmer"):
+        digest.update(importlib.metadata.version(name).encode())
+    return digest.hexdigest()
