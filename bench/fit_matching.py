@@ -56,7 +56,8 @@ def measure(folder: Path) -> Task:
     index = Index.build(texts, script)
     numbers = {entry["id"]: number for number, entry in enumerate(entries)}
     queries = read(folder / "queries.jsonl")
-    return Task(len(entries), [(index.candidates(index.lexicon.measure(q["text"])), numbers.get(q["gold"])) for q in queries])
+    found = [(index.candidates(index.lexicon.measure(query["text"])), numbers.get(query["gold"])) for query in queries]
+    return Task(len(entries), found)
 
 
 def newton(step: Callable[[Doubles], tuple[Doubles, Doubles]], start: Doubles) -> Doubles:
