@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
+from tests import witness
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
@@ -54,3 +56,19 @@ def settle() -> None:
 @pytest.fixture
 def settled():
     return settle
+
+
+def pytest_sessionfinish(session):
+    """Whatever any test received is drawn by the published plugin, in the process that waited for all others."""
+    if hasattr(session.config, "workerinput") or not witness.can_check():
+        return
+    received = witness.everything()
+    session.config.refused_payloads = witness.check(received) if received else ""
+    if session.config.refused_payloads:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if refused := getattr(config, "refused_payloads", ""):
+        terminalreporter.section("refused by the published plugin", red=True)
+        terminalreporter.write_line(refused)

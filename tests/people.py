@@ -11,6 +11,7 @@ import httpx
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests import witness
 from tests.house import PASSWORD, House
 
 PATIENCE = 10.0
@@ -54,6 +55,7 @@ class Person:
         """Takes one frame. False when none came in time."""
         try:
             self.frames.append(json.loads(self.socket.recv(timeout=seconds)))
+            witness.note(self.frames[-1])
             return True
         except TimeoutError:
             return False

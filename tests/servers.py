@@ -56,7 +56,8 @@ def provide() -> None:
     bus = "" if bare else os.environ.get("TEST_REDIS_URL") or start_redis(_directory / "redis")[0]
     data = _directory / "data"
     data.mkdir()
-    os.environ.update(DATABASE_URL=database, REDIS_URL=bus, DATA_DIR=str(data))
+    payloads = _directory / "payloads"  # see tests.witness
+    os.environ.update(DATABASE_URL=database, REDIS_URL=bus, DATA_DIR=str(data), PAYLOADS_DIR=str(payloads))
 
 
 def take_own_share(number: int) -> None:

@@ -19,6 +19,7 @@ from sessions_flow.protocol.markdown import safe_markdown
 EVENT_SECONDS = 0.25  # between two modifications: readers see it grow, the stream of entries is not flooded
 ABANDONED_SECONDS = 60  # without a word from the writer
 LONGEST = 10_000  # characters of one answer
+NOTHING_YET = "…"  # published clients would draw an empty bubble
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Stream:
 
 
 def begin_stream(held: Locked, sender: Sender) -> Stream:
-    """Posts an empty src 31 into the locked conversation."""
-    elem = elements.custom(payloads.streamed([], False))
+    """Posts a src 31 that says nothing yet into the locked conversation."""
+    elem = elements.custom(payloads.streamed([NOTHING_YET], False))
     (posted,) = post_messages([Post(held.conversation.pk, sender, elem)], held.now)
     if not isinstance(posted, Stored):
         raise ValueError("only the house streams, and it is never refused")
@@ -40,7 +41,7 @@ def begin_stream(held: Locked, sender: Sender) -> Stream:
 
 
 def write_stream(
-    stream: Stream, source: Iterable[str], clock: Callable[[], float] = time.monotonic, more: str = "…"
+    stream: Stream, source: Iterable[str], clock: Callable[[], float] = time.monotonic, more: str = NOTHING_YET
 ) -> str:
     """Appends what `source` yields (markdown, not yet safe), at most one event in EVENT_SECONDS, and finishes the
     message whatever happens. Returns the whole text; what `source` raises passes through. Above LONGEST characters
@@ -85,7 +86,7 @@ class Written:
         if safe != self.shown:
             self._pieces.append(safe[len(self.shown) :])
             self.shown = safe
-        return self._pieces
+        return self._pieces or [NOTHING_YET]
 
 
 def finish_abandoned(now: datetime, batch: int) -> int:
