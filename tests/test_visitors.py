@@ -88,7 +88,12 @@ def test_a_listed_site_may_speak_to_the_socket_and_others_may_not(full):
             connect(f"{full.socket_url}/ws/chat/", origin="https://evil.example"),
         ):
             pass
-        for site, is_welcome in (("https://shop.example", True), ("https://evil.example", False), (full.url, True)):
+        for site, is_welcome in (
+            ("https://shop.example", True),
+            ("https://evil.example", False),
+            (full.url, True),
+            ("http://[", False),
+        ):
             with connect(f"{full.socket_url}/ws/chat/", legacy=True) as socket:
                 socket.send(json.dumps({**hello, "site": site}))
                 if is_welcome:

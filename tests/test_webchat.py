@@ -26,6 +26,11 @@ def wait_until_heard(page: Page, name: str, times: int = 1) -> None:
     )
 
 
+def wait_until_he_is(page: Page, user_id: str) -> None:
+    who = "heard.filter(([name]) => name === 'session').at(-1)?.[1].userID"
+    page.wait_for_function(f"(user) => {who} === user", arg=user_id, timeout=SOON)
+
+
 def chat(page: Page):
     return page.frame_locator("iframe")
 
@@ -96,12 +101,12 @@ def test_an_answer_to_a_closed_chat_is_told_by_badge_title_and_event(full, peopl
         alice.say(row["conversation"], "您还在吗")
         wait_until_heard(page, "message")
         expect(page.locator("csdesk-chat .badge")).to_have_text("1", timeout=SOON)
-        page.wait_for_function("document.title === '(1) 新消息'", timeout=SOON)
+        page.wait_for_function("() => document.title === '(1) 新消息'", timeout=SOON)
         page.goto(f"{site}/another")  # the badge outlives a change of page
         expect(page.locator("csdesk-chat .badge")).to_have_text("1", timeout=SOON)
         page.locator("csdesk-chat .bubble").click()
         expect(page.locator("csdesk-chat .badge")).to_be_hidden()
-        page.wait_for_function("document.title === '商店'", timeout=SOON)
+        page.wait_for_function("() => document.title === '商店'", timeout=SOON)
         expect(said(chat(page), "您还在吗")).to_be_visible()
 
 
@@ -160,8 +165,7 @@ def test_identify_and_log_out_on_a_shared_computer(full, people):
         expect(inside.locator("#list .entry[data-state=sent]")).to_have_count(1, timeout=SOON)
 
         page.evaluate("(user) => CSDesk.identify(user)", vera)
-        wait_until_heard(page, "session")
-        assert heard(page, "session")[-1]["userID"] == "browser-vera"
+        wait_until_he_is(page, "browser-vera")
         expect(said(inside, "登录前说的")).to_be_visible(timeout=SOON)
         inside.locator("#text").fill("没发出去的草稿")
 
@@ -178,8 +182,7 @@ def test_identify_and_log_out_on_a_shared_computer(full, people):
         expect(chat(page).locator("#list .entry").first).to_be_visible(timeout=SOON)
         expect(said(chat(page), "登录前说的")).to_have_count(0)
         page.evaluate("(user) => CSDesk.identify(user)", sofia)
-        wait_until_heard(page, "session")
-        assert heard(page, "session")[-1]["userID"] == "browser-sofia"
+        wait_until_he_is(page, "browser-sofia")
         expect(said(chat(page), "登录前说的")).to_have_count(0)
 
 
@@ -190,8 +193,8 @@ def test_an_expired_sig_is_told_to_the_host_and_the_visitor_can_talk(full, peopl
         page.goto(site)
         late = {"userID": "late", "userSig": sign(full, "late", now="0")}
         page.evaluate("(user) => { CSDesk.identify(user); CSDesk.open() }", late)
-        wait_until_heard(page, "session")
-        told = heard(page, "session")[-1]
+        page.wait_for_function("() => heard.some(([, value]) => value?.error)", timeout=SOON)
+        told = next(value for value in heard(page, "session") if value.get("error"))
         assert (told["userID"], told["error"]["code"]) == (None, 70001)
         assert told["error"]["message"]
         inside = chat(page)

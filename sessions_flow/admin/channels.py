@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminImageFieldWidget
+from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminImageFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin.base import ConsoleAdmin, when
 from accounts.admin.forms import LinesField
@@ -120,7 +120,10 @@ class ChannelForm(forms.ModelForm):
 
 
 class FormFieldForm(forms.ModelForm):
-    options = LinesField(label=_("options"), required=False, help_text=_("For a choice: one per line."))
+    options = LinesField(
+        label=_("options"), required=False, help_text=_("For a choice: one per line."),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )  # fmt: skip
 
     class Meta:
         model = FormField
@@ -150,6 +153,9 @@ class FormFieldInline(TabularInline):
     form = FormFieldForm
     extra = 0
     max_num = MOST_FIELDS
+    hide_title = True
+    ordering_field = "position"
+    hide_ordering_field = True
     verbose_name_plural = _("questions to visitors")
 
 

@@ -30,7 +30,7 @@ class LeftMessageAdmin(ReadOnlyAdmin):
     search_help_text = _("Words of the message, contact, visitor's name or openid")
     ordering = ("-created_at",)
     fieldsets = (
-        (None, {"fields": ("text", "contact", "answers", "visitor", "channel", "state_label", "member", "group")}),
+        (None, {"fields": ("text", "contact", "answers", "visitor", "channel", "state", "member", "group")}),
         (_("Times"), {"fields": ("left_at", "queued", "claimed", "closed")}),
     )
 

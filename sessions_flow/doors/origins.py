@@ -27,7 +27,11 @@ def is_welcome(channel: Channel, origin: str, site: object) -> bool:
 
 
 def is_own_site(origin: str) -> bool:
-    parts, public = urlsplit(origin), urlsplit(settings.PUBLIC_URL)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    public = urlsplit(settings.PUBLIC_URL)
     return (parts.scheme, parts.netloc) == (public.scheme, public.netloc)
 
 

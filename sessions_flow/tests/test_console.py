@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import Member, Role
 from routing.models import Assignment, Reception
-from sessions_flow.actions import Post, Sender, locked, post_messages
+from sessions_flow.actions import Post, Sender, leave, locked, post_messages
 from sessions_flow.actions.sessions import tell
 from sessions_flow.admin.channels import origin_of
 from sessions_flow.models import Channel, Prompts
@@ -188,8 +188,14 @@ def test_a_service_record_leads_to_the_transcript(console: Client, alice: Member
 # --- channels
 
 
-def channel_data(**fields: object) -> dict[str, object]:
-    return {"name": "Shop", "accent": "#1677ff", "position": "right", "greeting": "", "is_active": "on", **fields}
+def channel_data(*questions: dict[str, object], **fields: object) -> dict[str, object]:
+    """What the page of a channel posts; `questions` are rows of its form fields."""
+    looks = {"name": "Shop", "accent": "#1677ff", "position": "right", "greeting": "", "greeting_seconds": "3"}
+    rows = {"form_fields-TOTAL_FORMS": len(questions), "form_fields-INITIAL_FORMS": 0}
+    for number, question in enumerate(questions):
+        row = {"kind": "text", "options": "", "place": "before", "position": number, **question}
+        rows |= {f"form_fields-{number}-{name}": value for name, value in row.items()}
+    return {**looks, "message_form": "refused", "form_intro": "", "is_active": "on", **rows, **fields}
 
 
 @pytest.mark.feature("M21", "M22")
@@ -246,6 +252,36 @@ def test_a_channel_with_conversations_stays(console: Client):
     spare = Channel.objects.create(service_account="@spare")
     console.post(url("channel_delete", spare.pk))
     assert not Channel.objects.filter(pk=spare.pk).exists()
+
+
+@pytest.mark.feature("A117", "M23")
+def test_the_questions_of_a_channel_are_edited_and_odd_ones_named(console: Client):
+    channel = make_channel()
+    name = {"label": "姓名", "is_required": "on"}
+    topic = {"label": "问题", "kind": "select", "options": "售前\n售后\n售前", "place": "both"}
+    settings = {"greeting": "您好", "greeting_seconds": "0", "flashes_title": "on", "message_form": "always"}
+    console.post(url("channel_change", channel.pk), channel_data(name, topic, **settings))
+    saved = [(row.label, row.kind, row.options, row.is_required, row.place) for row in channel.form_fields.all()]
+    assert saved == [("姓名", "text", [], True, "before"), ("问题", "select", ["售前", "售后"], False, "both")]
+    channel.refresh_from_db()
+    assert (channel.greeting_seconds, channel.flashes_title, channel.message_form) == (0, True, "always")
+    odd = [{"label": "openid"}, {"label": "a${b}"}, {"label": "颜色", "kind": "select"}, {"label": "x", "kind": "nose"}]
+    for question in odd:
+        answer = console.post(url("channel_change", channel.pk), channel_data(question))
+        assert answer.status_code == 200, question
+    assert channel.form_fields.count() == 2
+
+
+@pytest.mark.feature("A117")
+def test_left_messages_are_listed_and_cannot_be_changed(console: Client):
+    vera = Vera()
+    left = leave(vera.conversation.pk, "left-1", "请回电话", "13800000000")
+    page = console.get(url("leftmessage_changelist"))
+    assert "13800000000" in page.content.decode()
+    detail = url("leftmessage_change", left.pk)
+    assert "请回电话" in console.get(detail).content.decode()
+    assert console.post(detail, {"text": "x"}).status_code == 403
+    assert console.get(url("leftmessage_changelist"), {"q": "回电"}).status_code == 200
 
 
 @pytest.mark.feature("M25")

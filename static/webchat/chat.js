@@ -76,13 +76,31 @@ client.on("failed", fail);
 client.on("gone", (clientId) => timeline.remove(clientId));
 client.on("read", (seq) => markRead($("list"), seq, ctx));
 client.on("typing", showTyping);
-client.on("session", () => fresh || drawStatus(client));
+client.on("session", () => {
+  if (!fresh) drawStatus(client);
+  tellSession();
+});
 client.on("refused", ({ message }) => notice(message));
 client.on("forgotten", () => composer.set(""));
-client.on("identity", ({ userID, error }) => {
+client.on("identity", ({ error }) => {
   if (error) notice(error.message);
-  tellHost({ type: "csdesk:event", name: "session", value: { userID, error: error && { code: error.code, message: error.message } } });
+  else if (!composer.field.value) composer.set(client.store.load("draft") ?? "");
+  tellSession(error);
 });
+
+let told = "";
+// The host hears who the visitor is, how his session stands, and what was refused; each change once.
+function tellSession(error) {
+  const { session } = client.standing;
+  const value = {
+    userID: client.visitor?.user_id ?? null, state: session?.state ?? null, agent: session?.agent?.name ?? null,
+    ...(error && { error: { code: error.code, message: error.message, field: error.field } }),
+  };
+  const now = JSON.stringify(value);
+  if (now === told || !client.visitor && !error) return;
+  told = now;
+  tellHost({ type: "csdesk:event", name: "session", value });
+}
 
 function asShown(entry) {
   return { ...entry, state: entry.seq <= client.agentRead ? "read" : "sent" };
@@ -148,9 +166,7 @@ watchHost(() => { reader.look(); composer.focus(); }, {
   logout: () => client.logout(),
   card: async ({ product, order }) => (await import("./card.js")).showCard(client, ctx, product ? "product" : "order", product ?? order),
   pages: (pages) => client.pages(pages),
-  setAttributes: (attributes) => client.setAttributes(attributes).catch((error) => {
-    tellHost({ type: "csdesk:event", name: "session", value: { error: { code: error.code, message: error.message, field: error.field } } });
-  }),
+  setAttributes: (attributes) => client.setAttributes(attributes).catch(tellSession),
 });
 if (!embedded && document.referrer) client.pages([{ url: document.referrer, title: "" }]);
 tellHost({ type: "csdesk:ready" });

@@ -34,8 +34,7 @@ export class CSDeskClient {
   constructor({ webAppId, server = new URL(import.meta.url).origin, language = "zh-hans", user = null, site, resumes = true }) {
     Object.assign(this, { webAppId, server, language, user, site, visitor: null, agentRead: 0, form: [], messageForm: null });
     this.store = new Store(webAppId);
-    // What the tab kept belongs to the one who signed in here: it is nobody else's.
-    if (this.store.isSigned && (user ? this.store.load("user") !== user.userID : !resumes)) this.store.clear();
+    if (user || resumes) this.store.resume(user ? user.userID : this.store.tabUser);
     this.standing = new Standing();
     this.stream = new Stream({
       add: (entry, replaces) => this.#add(entry, replaces),
@@ -136,9 +135,10 @@ export class CSDeskClient {
 
   /** He is `userID`, says the userSig. Rejects with {code, message} when it does not hold: he stays anonymous. */
   async identify(user) {
-    if (this.visitor?.user_id === user.userID) return;
+    if (this.visitor?.user_id === user.userID) return this.#prove("resolve");
     if (this.visitor?.user_id) this.#forgetVisitor();
     this.user = user;
+    if (this.store.resume(user.userID)) this.outbox.load(); // the tab showed him before
     const proved = new Promise((resolve, reject) => { this.#proving = { resolve, reject }; });
     if (this.socket.ws) {
       await this.outbox.idle(LAST_WORDS);
@@ -249,7 +249,7 @@ export class CSDeskClient {
   #keep({ visitor, file_ticket: ticket, token, form, message_form: messageForm }) {
     Object.assign(this, { visitor, ticket, form: form ?? [], messageForm });
     if (Boolean(visitor.user_id) !== this.store.isSigned) {
-      this.store.clear(); // the anonymous token has nothing left to show, the signed one is not the visitor's any more
+      this.store.clear(); // the anonymous token has nothing left to show, a signed one is not the visitor's any more
       this.store.isSigned = Boolean(visitor.user_id);
       this.outbox.keep();
     }

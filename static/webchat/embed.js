@@ -1,12 +1,20 @@
 // Inside the frame that the loader makes: what the host's page is told, and what it tells us. The loader names the host's
 // origin in the address; messages go to and are taken from that origin alone, which the browser vouches for.
 
-const host = new URLSearchParams(location.search).get("host") ?? "";
+const host = originOf(new URLSearchParams(location.search).get("host"));
 export const embedded = window.parent !== window;
 export const site = embedded && host ? host : undefined;
 
 export function tellHost(message) {
   if (site) window.parent.postMessage(message, site);
+}
+
+function originOf(value) {
+  try {
+    return value && new URL(value).origin;
+  } catch {
+    return null;
+  }
 }
 
 let shown = !embedded;

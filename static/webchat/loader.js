@@ -9,7 +9,7 @@
   var words = config.strings[language] || config.strings["zh-Hans"];
   var key = "csdesk." + config.id;
   var listeners = {};
-  var root, wrap, bubble, badge, panel, frame, teaser, flashing, isReady, opened = false, unread = 0, waiting = [];
+  var host, root, wrap, bubble, badge, panel, frame, teaser, flashing, isReady, opened = false, unread = 0, waiting = [];
   var mine = { calls: [], trail: recall(sessionStorage_()).trail || [] }; // what the frame is told when it comes
   var CHAT = "M5.5 4.5h13A1.5 1.5 0 0 1 20 6v9a1.5 1.5 0 0 1-1.5 1.5H12L7.5 20v-3.5h-2A1.5 1.5 0 0 1 4 15V6a1.5 1.5 0 0 1 1.5-1.5ZM8.5 9.5h7M8.5 12.5h4";
   var DOWN = "m6 9.5 6 6 6-6";
@@ -68,7 +68,7 @@
   // --- drawing
 
   function draw() {
-    var host = element("csdesk-chat", {});
+    host = element("csdesk-chat", {});
     root = host.attachShadow({ mode: "open" });
     style(CSS.replace(/SIDE/g, config.position === "left" ? "left" : "right"));
     wrap = element("div", { "class": "wrap" }, root);
@@ -165,7 +165,7 @@
     remember(sessionStorage_(), "open", false);
     tell({ type: "csdesk:hidden" });
     count(unread);
-    bubble.focus();
+    if (document.activeElement === host) bubble.focus();
     emit("closed");
   }
 

@@ -7,10 +7,15 @@ const MOST = 100;
 export class Outbox {
   /** post(item) -> bool sends; show(item), failed(item) and gone(item) draw. */
   constructor({ store, post, show, failed, gone }) {
-    Object.assign(this, { store, post, show, failed, gone });
-    this.items = (store.load("outbox") ?? []).slice(-MOST);
-    this.mine = new Set(this.items.map((item) => item.client_id));
-    this.open = false;
+    Object.assign(this, { store, post, show, failed, gone, items: [], mine: new Set(), open: false });
+    this.load();
+  }
+
+  /** What an earlier page of this visitor left behind, before what waits here. */
+  load() {
+    const kept = (this.store.load("outbox") ?? []).filter((item) => !this.mine.has(item.client_id));
+    this.items = [...kept, ...this.items].slice(-MOST);
+    for (const item of kept) this.mine.add(item.client_id);
   }
 
   /** Another visitor: nothing of the former one's goes out. */

@@ -6,7 +6,19 @@ export class Store {
 
   constructor(webAppId) {
     this.prefix = `csdesk.${webAppId}.`;
-    this.isSigned = this.#read("sessionStorage", "token") !== null;
+    this.isSigned = false;
+  }
+
+  /** Goes on with what the tab kept of this signed user; what it kept of another one is nobody else's and goes. */
+  resume(userID) {
+    this.isSigned = Boolean(userID) && this.#read("sessionStorage", "user") === userID;
+    if (!this.isSigned) this.#clear("sessionStorage");
+    return this.isSigned;
+  }
+
+  /** Who signed in in this tab, or null. */
+  get tabUser() {
+    return this.#read("sessionStorage", "user");
   }
 
   /** A small value, or null. */
@@ -32,13 +44,16 @@ export class Store {
   clear() {
     this.#memory.clear();
     this.isSigned = false;
-    for (const area of ["localStorage", "sessionStorage"]) {
-      try {
-        const storage = globalThis[area];
-        for (const key of Object.keys(storage)) if (key.startsWith(this.prefix)) storage.removeItem(key);
-      } catch {
-        // nothing was kept
-      }
+    this.#clear("localStorage");
+    this.#clear("sessionStorage");
+  }
+
+  #clear(area) {
+    try {
+      const storage = globalThis[area];
+      for (const key of Object.keys(storage)) if (key.startsWith(this.prefix)) storage.removeItem(key);
+    } catch {
+      // nothing was kept
     }
   }
 
