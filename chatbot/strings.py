@@ -42,5 +42,15 @@ def console_strings() -> dict[str, str]:
         "discard": _("Close without saving?"),
         "moveUp": _("Move up"),
         "moveDown": _("Move down"),
+        "curvePrecision": _("answers that are right"),
+        "curveCoverage": _("questions that get the right answer"),
+        "curveDirect": _("threshold for direct answers"),
+        "curveSaid": _(
+            "From {threshold} on: {precision} of the answers are right; {coverage} of the questions get one."
+        ),
+        "curveOwn": _("Estimated by asking {count} of the similar questions, each left out of the base in turn."),
+        "curveLabelled": _("Measured with {count} labelled questions."),
+        "curveNone": _("Nothing to measure yet: add entries with similar questions."),
+        "curveMeasuring": _("Being measured anew; load the page again in a minute."),
         "moved": _("Moved to position {position}"),
     }

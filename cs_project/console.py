@@ -34,7 +34,6 @@ NAVIGATION = [
     {"title": _("Smart bot"), "items": [
         page(_("Knowledge base"), "menu_book", "chatbot_entry_changelist"),
         page(_("Bot settings"), "tune", "chatbot_strategy_changelist"),
-        page(_("Welcome card"), "waving_hand", "chatbot_welcomequestion_changelist"),
         page(_("Releases"), "rocket_launch", "chatbot_release_changelist"),
     ]},
     {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},

@@ -4,6 +4,6 @@ from chatbot.admin.categories import CategoryAdmin
 from chatbot.admin.imports import SheetImportAdmin
 from chatbot.admin.knowledge import EntryAdmin
 from chatbot.admin.releases import ReleaseAdmin
-from chatbot.admin.strategy import StrategyAdmin, WelcomeQuestionAdmin
+from chatbot.admin.strategy import StrategyAdmin
 
-__all__ = ["CategoryAdmin", "EntryAdmin", "ReleaseAdmin", "SheetImportAdmin", "StrategyAdmin", "WelcomeQuestionAdmin"]
+__all__ = ["CategoryAdmin", "EntryAdmin", "ReleaseAdmin", "SheetImportAdmin", "StrategyAdmin"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -62,8 +62,8 @@ def bot_context() -> dict[str, Any]:
 class BotPage:
     """Mixed into the pages of the bot: badge beside the title, buttons at the top right, the banner above."""
 
-    change_list_template: Any = "admin/chatbot/change_list.html"
-    change_form_template: Any = "admin/chatbot/change_form.html"
+    change_list_template: ClassVar[Any] = "admin/chatbot/change_list.html"
+    change_form_template: ClassVar[Any] = "admin/chatbot/change_form.html"
     list_before_template = "admin/chatbot/draft.html"
     change_form_outer_before_template = "admin/chatbot/draft.html"
 

@@ -317,7 +317,7 @@ def test_every_page_of_the_bot_has_the_test_chat(console: Client):
     release = actions.publish()
     for at in (
         url("entry_changelist"), url("entry_change", entry.pk), url("strategy_changelist"),
-        url("welcomequestion_changelist"), url("release_changelist"), url("release_publish"),
+        url("release_changelist"), url("release_publish"),
         url("release_change", release.pk),
     ):  # fmt: skip
         assert "<bot-try>" in console.get(at, follow=True).content.decode(), at

@@ -1,5 +1,6 @@
 /** Everything that the bot's pages do beyond forms and links. */
 import "./answer.js";
+import "./curve.js";
 import "./dialog.js";
 import "./hints.js";
 import "./order.js";

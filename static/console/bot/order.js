@@ -20,6 +20,11 @@ class OrderedRows extends HTMLElement {
     return [...this.querySelectorAll("[draggable]")];
   }
 
+  addRow() {
+    this.querySelector("[data-last]").before(this.querySelector("template").content.cloneNode(true));
+    this.rows().at(-1).querySelector("input").focus();
+  }
+
   over(event) {
     const row = event.target.closest("[draggable]");
     if (!this.held || !row) return;
@@ -31,6 +36,7 @@ class OrderedRows extends HTMLElement {
 
   press(event) {
     const button = event.target.closest("[data-move]");
+    if (button?.dataset.move === "add") return this.addRow();
     const row = button?.closest("[draggable]");
     if (!row) return;
     if (button.dataset.move === "remove") {
