@@ -1,4 +1,4 @@
-"""The whole ASGI application: Django for HTTP, two consumers for WebSockets."""
+"""The whole ASGI application: Django for HTTP, what waits beside it, two consumers for WebSockets."""
 
 import os
 
@@ -10,15 +10,16 @@ from django.core.asgi import get_asgi_application
 http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import path
+from django.urls import path, re_path
 
 from sessions_flow.doors.gateway.consumer import ImConsumer
+from sessions_flow.doors.rest.urls import live_urlpatterns
 from sessions_flow.doors.webchat import VisitorConsumer
 from workbench.consumers import AgentConsumer
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": URLRouter([*live_urlpatterns, re_path("", http)]),  # type: ignore[arg-type]
         "websocket": URLRouter(
             [
                 path("ws/chat/", VisitorConsumer.as_asgi()),

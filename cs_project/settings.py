@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "accounts",
     "sessions_flow",
     "chatbot",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "sessions_flow.doors.cors.ChannelOrigins",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -122,7 +125,11 @@ if env.str("DATABASE_URL", default=""):
 else:
     DATABASES = {"default": SQLITE}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -195,9 +202,28 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_THROTTLE_RATES": {"upload": "60/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cs_project.errors.api_errors",
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Customer service desk",
+    "DESCRIPTION": "Headless visitor clients and business servers: docs/rest.md. Entries and frames: docs/wire.md.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["sessions_flow.doors.rest.schema.of_this_door"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "sessions_flow.doors.rest.schema.with_live",
+    ],
+}
+# A minute, per API key, per visitor, and per address that shows neither; 0: no limit
+API_KEY_RATE = integer("API_KEY_RATE", 1200, 0, 1_000_000)
+API_VISITOR_RATE = integer("API_VISITOR_RATE", 300, 0, 1_000_000)
+API_ADDRESS_RATE = integer("API_ADDRESS_RATE", 600, 0, 1_000_000)
+NEW_VISITORS_PER_MINUTE = integer("NEW_VISITORS_PER_MINUTE", 120, 0, 1_000_000)  # of one address
+UPLOAD_RATE = integer("UPLOAD_RATE", 60, 0, 1_000_000)  # a minute, of one person
 
 # --- requests to addresses typed in the console: public ones, and what the operator lists here
 OUTGOING_ALLOWED = env.list("OUTGOING_ALLOWED", default=[])  # private host names, addresses or networks

@@ -41,6 +41,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),
+    path("api/", include("sessions_flow.doors.rest.urls")),
     path("avatars/<slug:web_app_id>", files.show_avatar, name="avatar"),
     path("files/answers/<str:name>", show_picture, name="answer_picture"),
     path("files/<slug:public_id>", files.show_file, name="file"),

@@ -1,11 +1,13 @@
 """The only ways to get a conversation or a file for a person. Refusal is `None`: doors answer 404 (promise 12)."""
 
+import hmac
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Member, Visitor
-from sessions_flow.models import Conversation, Message, Session, Upload
+from sessions_flow.models import ApiKey, Channel, Conversation, Message, Session, Upload
+from sessions_flow.models.api_key import MARK, digest_of
 
 
 def conversations_of(member: Member) -> QuerySet[Conversation]:
@@ -66,3 +68,30 @@ def shown_upload(conversation_id: int, public_id: str) -> Upload | None:
 def _readable() -> QuerySet[Upload]:
     """What was recalled is gone for everybody."""
     return Upload.objects.filter(recalled_at=None)
+
+
+def key_of(said: str) -> ApiKey | None:
+    """The valid key that was shown. Compared in constant time, also where there is no such key."""
+    mark, _, rest = said.partition("_")
+    prefix, _, secret = rest.partition("_")
+    key = ApiKey.objects.valid().filter(prefix=prefix).first() if prefix.isalnum() and len(prefix) <= 12 else None
+    is_right = hmac.compare_digest(digest_of(secret), key.digest if key else digest_of(""))
+    return key if key and is_right and mark == MARK else None
+
+
+def channel_of(web_app_id: object) -> Channel | None:
+    """The open channel of a webAppId, however odd what was sent."""
+    known = isinstance(web_app_id, str) and web_app_id.isalnum()
+    return Channel.objects.filter(web_app_id=web_app_id, is_active=True).first() if known else None
+
+
+def conversation_of_visitor(visitor: Visitor, channel: Channel) -> Conversation | None:
+    return Conversation.objects.select_related("visitor", "channel").filter(visitor=visitor, channel=channel).first()
+
+
+def sessions_for_key(key: ApiKey) -> QuerySet[Session]:
+    return key.limited(Session.objects.all(), "conversation__channel")
+
+
+def upload_for_key(key: ApiKey, public_id: str) -> Upload | None:
+    return key.limited(_readable().filter(public_id=public_id), "conversation__channel").first()

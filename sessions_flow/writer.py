@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ LARGEST_BATCH = 256
 LONGEST_QUEUE = 20_000
 TRY_AGAIN = _("The message could not be stored. Please send it again.")
 OVERLOADED = _("The desk is overloaded. Please send it again in a moment.")
-Reply = Callable[[Result], None]
+Reply = Callable[[Result], None] | Future[Result]
 
 
 class Writer:
@@ -46,6 +47,11 @@ class Writer:
                 self._thread.start()
             self._wakes.notify()
         return True
+
+    def store(self, post: Post) -> Result:
+        """The same for a thread that waits for the result, whatever it is."""
+        result: Future[Result] = Future()
+        return result.result() if self.post(post, result) else Refused(post, errors.TOO_FAST, OVERLOADED)
 
     def wait_until_empty(self, seconds: float) -> bool:
         """Blocks until everything queued is committed. False when that took longer."""
@@ -87,17 +93,18 @@ def _store_alone(post: Post) -> Result:
 
 
 def _answer(batch: list[tuple[Post, Reply]], results: list[Result]) -> None:
-    calls = [
-        (reply, result)
-        for (_, reply), result in zip(batch, results, strict=True)
-        if not (isinstance(result, Stored) and result.is_new)
-    ]
+    calls: list[tuple[Callable[[Result], None], Result]] = []
+    for (_post, reply), result in zip(batch, results, strict=True):
+        if isinstance(reply, Future):
+            reply.set_result(result)
+        elif not (isinstance(result, Stored) and result.is_new):
+            calls.append((reply, result))
     if calls and registry.loop is not None:
         with contextlib.suppress(RuntimeError):  # the loop is closing
             registry.loop.call_soon_threadsafe(_reply_all, calls)
 
 
-def _reply_all(calls: list[tuple[Reply, Result]]) -> None:
+def _reply_all(calls: list[tuple[Callable[[Result], None], Result]]) -> None:
     for reply, result in calls:
         try:
             reply(result)

@@ -12,21 +12,23 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from PIL import Image, ImageOps, UnidentifiedImageError
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from accounts.identity import openid_of_ticket, openid_of_token
+from accounts.identity import openid_of_ticket
 from accounts.models import Member, Visitor
-from sessions_flow.access import conversation_for_member, upload_for_member, upload_for_visitor
+from sessions_flow.access import conversation_for_member, key_of, upload_for_key, upload_for_member, upload_for_visitor
+from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.doors.ranges import file_response
 from sessions_flow.doors.recordings import mime_of, seconds_of
-from sessions_flow.models import Channel, Conversation, Upload
+from sessions_flow.doors.rest.authentication import VisitorAuthentication
+from sessions_flow.models import Channel, Conversation, Scope, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
 LARGEST_PICTURE = 25_000_000  # pixels
@@ -45,35 +47,17 @@ class TooLarge(ValidationError):
     status_code = 413
 
 
-class VisitorAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <visitor token>`; the visitor is `request.user`."""
+class UploadThrottle(BaseThrottle):
+    """Uploads cost more than other requests. Fails open."""
 
-    def authenticate(self, request: Request) -> tuple[Any, str] | None:
-        kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-        if kind != "Bearer":
-            return None
-        visitor = Visitor.objects.filter(openid=openid_of_token(token) or "", blocked_at=None).first()
-        return (VisitorUser(visitor), token) if visitor else None
+    seconds = 0
 
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self.seconds = seconds_to_wait("upload", str(request.user.pk), settings.UPLOAD_RATE)
+        return not self.seconds
 
-
-class VisitorUser:
-    """What DRF asks of a user."""
-
-    is_authenticated = True
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.pk = f"visitor-{visitor.pk}"
-
-
-class UploadThrottle(SimpleRateThrottle):
-    scope = "upload"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"upload-{request.user.pk}"
+    def wait(self) -> float:
+        return self.seconds
 
 
 class UploadView(APIView):
@@ -194,4 +178,7 @@ def _readable(request: HttpRequest, public_id: str) -> Upload | None:
     visitor = Visitor.objects.filter(openid=openid).first() if openid else None
     if visitor:
         return upload_for_visitor(visitor, public_id)
+    key = key_of(request.headers.get("X-Api-Key", ""))
+    if key:
+        return upload_for_key(key, public_id) if key.may(Scope.READ) else None
     return upload_for_member(request.user, public_id) if request.user.is_authenticated else None

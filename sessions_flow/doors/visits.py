@@ -9,9 +9,11 @@ from accounts import usersig
 from accounts.identity import file_ticket, openid_of_token, visitor_token
 from accounts.models import Visitor
 from sessions_flow import live
+from sessions_flow.access import channel_of
 from sessions_flow.actions import (
     Sender,
     end_session,
+    enter,
     identify,
     leave,
     locked,
@@ -27,16 +29,19 @@ from sessions_flow.doors import places, questions
 from sessions_flow.doors.devices import device_of
 from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
+from sessions_flow.doors.limits import wait_for_new_visitor
 from sessions_flow.doors.origins import is_welcome
 from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
 from sessions_flow.protocol import errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 
 Frame = dict[str, Any]
+SEEN_SECONDS = 10
 
 
 class Unwelcome(Exception):
-    """The socket is closed with `code`: 4404 for an unknown channel, 4403 for a site that may not embed it."""
+    """The socket is closed with `code`: 4404 for an unknown channel, 4403 for a site that may not embed it,
+    4429 for an address that brings new visitors too fast."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -44,17 +49,17 @@ class Unwelcome(Exception):
 
 
 def greet(
-    frame: Frame, last_seq: int | None, origin: str = "", user_agent: str = ""
+    frame: Frame, last_seq: int | None, origin: str = "", user_agent: str = "", address: str = ""
 ) -> tuple[Conversation, list[Frame]]:
     """Finds or makes the visitor and his conversation; the frames that answer `hello`. Raises Unwelcome.
 
     A userSig that does not hold is refused, and the visit goes on without it."""
-    channel = Channel.objects.filter(web_app_id=str(frame.get("web_app_id")).replace("\0", ""), is_active=True).first()
+    channel = channel_of(frame.get("web_app_id"))
     if channel is None:
         raise Unwelcome(4404)
     if not is_welcome(channel, origin, frame.get("site")):
         raise Unwelcome(4403)
-    visitor, refused = _visitor(frame, channel)
+    visitor, refused = _visitor(frame, channel, address)
     conversation = open_conversation(channel, visitor)
     conversation.visitor, conversation.channel = visitor, channel
     note_device(conversation, *device_of(user_agent[:500]))
@@ -70,25 +75,36 @@ def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
         else page_before(conversation.pk, None)
     )
     newest = page["entries"][-1]["seq"] if page["entries"] else min(last_seq or 0, conversation.seq)
-    session = Session.objects.running().select_related("agent", "group").filter(conversation=conversation).first()
+    session = running_session(conversation)
     return {
         "op": "welcome",
         "token": visitor_token(visitor.openid),
         "file_ticket": file_ticket(visitor.openid),
         "visitor": {"id": visitor.openid, "name": visitor.display_name, "user_id": visitor.user_id},
         "channel": channel.as_wire(),
-        "session": session.as_wire() if session else None,
+        **state_of(conversation, session),
         **page,
         "last_seq": newest,
-        "read_seq": conversation.agent_read_seq,
-        "own_read_seq": conversation.visitor_read_seq,
-        "queue": places.place_of(conversation.pk),
         "form": questions.wire(questions.asked_before(conversation, session)),
         "message_form": questions.message_form(channel),
     }
 
 
-def _visitor(frame: Frame, channel: Channel) -> tuple[Visitor, list[Frame]]:
+def running_session(conversation: Conversation) -> Session | None:
+    return Session.objects.running().select_related("agent", "group").filter(conversation=conversation).first()
+
+
+def state_of(conversation: Conversation, session: Session | None) -> Frame:
+    """How things stand, for every door: the running session, what the agent has read, the place in the queue."""
+    return {
+        "session": session.as_wire() if session else None,
+        "read_seq": conversation.agent_read_seq,
+        "own_read_seq": conversation.visitor_read_seq,
+        "queue": places.place_of(conversation.pk),
+    }
+
+
+def _visitor(frame: Frame, channel: Channel, address: str) -> tuple[Visitor, list[Frame]]:
     """Whoever the userSig or the token proves, otherwise somebody new (A88, A116); a `refused` frame for a userSig
     that does not hold: then nothing of a signed visitor is shown, whatever token came with it."""
     language = language_of(frame)
@@ -103,6 +119,8 @@ def _visitor(frame: Frame, channel: Channel) -> tuple[Visitor, list[Frame]]:
             with translation.override(language):
                 refused = [{"op": "refused", "of": "hello", "code": error.code, "reason": str(error.reason)}]
     if visitor is None:
+        if wait_for_new_visitor(address):
+            raise Unwelcome(4429)
         visitor = Visitor.objects.create(language=language)
     if visitor.language != language:
         visitor.language = language
@@ -123,9 +141,28 @@ def say_typing(conversation: Conversation, text: str) -> None:
     live.say_online(conversation.pk, "agent", told)
 
 
+def be_seen(conversation: Conversation) -> None:
+    """A sign of life from a door without a lasting connection; written once in SEEN_SECONDS at most."""
+    if not conversation.visitor_online:
+        say_presence(conversation, True)
+    elif (seen := conversation.visitor_seen_at) is None or (timezone.now() - seen).total_seconds() > SEEN_SECONDS:
+        Conversation.objects.filter(pk=conversation.pk).update(visitor_seen_at=timezone.now())
+
+
 def one_entry(conversation_id: int, seq: int) -> list[Frame]:
     rows = Message.objects.filter(conversation_id=conversation_id, seq=seq).select_related("session")
     return [row.as_wire() for row in rows]
+
+
+def take_flag(conversation: Conversation, language: str, data: Frame) -> list[Frame]:
+    """Acts on a payload that is never stored. Returns the elements that answer src 7. Raises ProtocolError."""
+    if data["src"] == payloads.TRIGGER:
+        return enter(conversation.pk)
+    if data["src"] == payloads.TYPING:
+        say_typing(conversation, "…" if data.get("typingStatus", 1) == 1 else "")
+    else:
+        act_on_flag(conversation.pk, language, data)
+    return []
 
 
 def act_on_flag(conversation_id: int, language: str, data: Frame) -> None:

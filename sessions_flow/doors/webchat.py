@@ -19,11 +19,13 @@ from sessions_flow.actions import (
     note_pages,
     set_attributes,
 )
-from sessions_flow.doors import places, presence  # noqa: F401 (its heartbeat)
+from sessions_flow.doors import presence  # noqa: F401 (its heartbeat)
 from sessions_flow.doors.frames import client_id_of, seq_of, with_upload
 from sessions_flow.doors.history import page_before
+from sessions_flow.doors.limits import address_of
 from sessions_flow.doors.origins import header, is_listed_site, is_own_page
 from sessions_flow.doors.questions import answer_form
+from sessions_flow.doors.visitor_follower import VisitorFollower
 from sessions_flow.doors.visits import (
     Unwelcome,
     act_on_flag,
@@ -31,14 +33,10 @@ from sessions_flow.doors.visits import (
     leave_message,
     one_entry,
     recall_own,
-    say_presence,
     say_typing,
     vote_on,
 )
 from sessions_flow.live.database import in_database
-from sessions_flow.live.follower import Follower
-from sessions_flow.live.registry import registry
-from sessions_flow.models import Conversation
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.writer import OVERLOADED, writer
@@ -46,13 +44,10 @@ from sessions_flow.writer import OVERLOADED, writer
 logger = logging.getLogger(__name__)
 HELLO_SECONDS = 10.0
 PAGE_SECONDS = 0.5  # between two pages of the trail
-PREFIX = '{"op":"entries","entries":['
 Frame = dict[str, Any]
 
 
-class VisitorConsumer(Follower):
-    is_visitor = True
-    conversation: Conversation
+class VisitorConsumer(VisitorFollower):
     sender: Sender
 
     async def connected(self) -> None:
@@ -70,8 +65,8 @@ class VisitorConsumer(Follower):
             self.close(4408)
 
     async def disconnected(self) -> None:
-        if self.is_known and not registry.has_other_visitors(self.conversation.pk, self):
-            await in_database(say_presence, self.conversation, False)
+        if self.is_known:
+            await self.say_gone()
 
     async def received(self, frame: Frame) -> None:
         if not self.is_known:
@@ -99,7 +94,8 @@ class VisitorConsumer(Follower):
             return
         try:
             user_agent = header(self.scope, b"user-agent")
-            self.conversation, frames = await in_database(greet, frame, last_seq, self.origin, user_agent)
+            address = address_of(self.scope)
+            self.conversation, frames = await in_database(greet, frame, last_seq, self.origin, user_agent, address)
         except Unwelcome as unwelcome:
             self.close(unwelcome.code)
             return
@@ -199,22 +195,3 @@ class VisitorConsumer(Follower):
             return
         self.typed_at = time.monotonic()
         say_typing(self.conversation, str(frame.get("text") or "")[:500])
-
-    def entries_prefix(self, conversation_id: int) -> str:
-        return PREFIX
-
-    def on_online(self, conversation_id: int, to: str, json: str) -> None:
-        if to == VISITOR:
-            self.send_text(json)
-
-    def on_part(self, conversation_id: int, openid: str) -> None:
-        """The conversation went over to the signed visitor: who only has the former token starts afresh (A116)."""
-        if openid == self.sender.id:
-            self.close(4401)
-
-    def on_poke(self, conversation_id: int) -> None:
-        live.process.spawn(self._tell_place())
-
-    async def _tell_place(self) -> None:
-        place = await in_database(places.place_of, self.conversation.pk)
-        self.send_frame({"op": "queue", **(place or {"position": None})})

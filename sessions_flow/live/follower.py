@@ -68,9 +68,7 @@ class Follower(AsyncConsumer):
         self.scope, self.base_send = scope, send
         process.start()
         try:
-            while True:
-                message = await receive()
-                await self.dispatch(message)
+            await self.run(receive)
         except StopConsumer:
             pass
         finally:  # also when the server kills a consumer that hangs: nobody stays present who is gone
@@ -79,6 +77,11 @@ class Follower(AsyncConsumer):
             self.left()
             for conversation_id in list(self.cursors):
                 self.unfollow(conversation_id)
+
+    async def run(self, receive: Any) -> None:
+        """Until StopConsumer."""
+        while True:
+            await self.dispatch(await receive())
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.receive":

@@ -1,5 +1,6 @@
 """The facts of conversations and sessions, a file a noun."""
 
+from sessions_flow.models.api_key import ApiKey, Scope
 from sessions_flow.models.channel import Channel
 from sessions_flow.models.conversation import Conversation
 from sessions_flow.models.flow import Flow, FlowVersion
@@ -14,6 +15,7 @@ from sessions_flow.models.upload import Upload
 from sessions_flow.models.visit import Visit
 
 __all__ = [
+    "ApiKey",
     "Channel",
     "ChannelPrompts",
     "Closing",
@@ -28,6 +30,7 @@ __all__ = [
     "Prompts",
     "Rating",
     "RatingRules",
+    "Scope",
     "Session",
     "State",
     "Upload",

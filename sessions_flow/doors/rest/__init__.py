@@ -1,0 +1,1 @@
+"""The REST door, `/api/v1/` (docs/rest.md): headless visitors by token, business servers by key. An edge."""

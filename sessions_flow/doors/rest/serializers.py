@@ -1,0 +1,259 @@
+"""Bodies of the REST door: what is checked on the way in, and what the schema says of the way out."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.usersig import is_user_id
+from sessions_flow.doors.frames import CLIENT_ID, LARGEST_SEQ
+from sessions_flow.models import EndedBy, Session, State
+from sessions_flow.protocol import elements
+
+MOST_ENTRIES = 200
+
+
+# --- in
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    """What may be told about a visitor. Only what is named changes; an attribute that is null goes."""
+
+    nickname = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    language = serializers.ChoiceField([code for code, _name in settings.LANGUAGES], required=False)
+    attributes = serializers.DictField(
+        child=serializers.JSONField(), required=False, help_text="Up to 30 texts, numbers, booleans; null takes one away"
+    )
+
+
+class NewVisitorSerializer(ProfileSerializer):
+    """Anonymous with nothing; signed with `user_id` and `user_sig`; with `user_id` alone for whoever shows a key."""
+
+    user_id = serializers.CharField(max_length=64, required=False)
+    user_sig = serializers.CharField(max_length=4096, required=False)
+
+    def validate_user_id(self, user_id: str) -> str:
+        if not is_user_id(user_id):
+            raise serializers.ValidationError(_("Expected 1 to 64 characters without control characters."))
+        return user_id
+
+
+ELEMENT: dict[str, Any] = {
+    "type": "object",
+    "description": "An IM element of docs/wire.md",
+    "properties": {
+        "MsgType": {"type": "string", "enum": [elements.TEXT, elements.CUSTOM, elements.IMAGE, elements.FILE]},
+        "MsgContent": {"type": "object"},
+    },
+    "required": ["MsgType", "MsgContent"],
+}
+
+
+@extend_schema_field(ELEMENT)
+class ElementField(serializers.JSONField):
+    """Checked by the protocol itself (`elements.checked`)."""
+
+
+@extend_schema_field({"type": "object", "description": "A src payload: 7, 10, 12, 22, 24, 27 or 28"})
+class PayloadField(serializers.DictField):
+    """Becomes the JSON string inside a TIMCustomElem."""
+
+
+class NewMessageSerializer(serializers.Serializer[Any]):
+    """Exactly one of `text`, `upload`, `payload`, `elem`."""
+
+    WAYS = ("text", "upload", "payload", "elem")
+
+    client_id = serializers.RegexField(CLIENT_ID, max_length=64, required=False, help_text="Chosen by the sender")
+    text = serializers.CharField(max_length=elements.TEXT_LIMIT, required=False, trim_whitespace=False)
+    upload = serializers.RegexField(r"^[0-9a-f]{32}$", required=False, help_text="`id` of an upload")
+    payload = PayloadField(required=False)
+    elem = ElementField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        ways = [way for way in self.WAYS if way in attrs]
+        if len(ways) != 1:
+            raise serializers.ValidationError(_("Exactly one of text, upload, payload and elem is expected."))
+        return {"client_id": attrs.get("client_id") or uuid.uuid4().hex, "elem": _element(ways[0], attrs[ways[0]])}
+
+
+def _element(way: str, said: Any) -> Any:
+    if way == "text":
+        return elements.text(said)
+    if way == "upload":
+        return {"MsgType": elements.FILE, "MsgContent": {"UUID": said}}
+    return elements.custom({"customerServicePlugin": 0, **said}) if way == "payload" else said
+
+
+class SeqSerializer(serializers.Serializer[Any]):
+    seq = serializers.IntegerField(min_value=0, max_value=LARGEST_SEQ)
+
+
+class RatingSerializer(serializers.Serializer[Any]):
+    level = serializers.IntegerField(min_value=1, max_value=5)
+    rating = serializers.UUIDField(required=False, help_text="`sessionId` of the card (src 9); else the newest")
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """Which entries: the newest, those before or those after a seq; ascending in any case."""
+
+    before = serializers.IntegerField(min_value=0, max_value=LARGEST_SEQ, required=False)
+    after = serializers.IntegerField(min_value=0, max_value=LARGEST_SEQ, required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ENTRIES, default=50)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "before" in attrs and "after" in attrs:
+            raise serializers.ValidationError(_("Either before or after, not both."))
+        return attrs
+
+
+class FileSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
+# --- out (the schema's words; docs/wire.md has the meaning)
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["visitor", "agent", "bot", "system"])
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    """One row of a conversation's stream."""
+
+    seq = serializers.IntegerField()
+    session = serializers.CharField(allow_null=True)
+    at = serializers.IntegerField(help_text="Unix milliseconds")
+    client_id = serializers.CharField()
+    elem = ElementField(allow_null=True)
+    event = serializers.DictField(required=False)
+    recalled = serializers.BooleanField(required=False)
+
+    def get_fields(self) -> Any:
+        """`from` is no name that Python allows."""
+        return {**super().get_fields(), "from": PersonSerializer()}
+
+
+class EntriesSerializer(serializers.Serializer[Any]):
+    entries = EntrySerializer(many=True)
+    has_more = serializers.BooleanField()
+
+
+class AgentSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    staff_no = serializers.CharField()
+    avatar = serializers.CharField()
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(State.choices)
+    agent = AgentSerializer(allow_null=True)
+    group = GroupSerializer(allow_null=True)
+    opened_at = serializers.IntegerField(help_text="Unix milliseconds")
+    served_at = serializers.IntegerField(allow_null=True)
+    ended_at = serializers.IntegerField(allow_null=True)
+    ended_by = serializers.ChoiceField([*EndedBy.choices, ("", "")])
+    rateable = serializers.BooleanField()
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    position = serializers.IntegerField(allow_null=True, help_text="From 1; null for who does not wait")
+    ahead = serializers.IntegerField(allow_null=True)
+
+
+class ConversationSerializer(serializers.Serializer[Any]):
+    session = SessionSerializer(allow_null=True)
+    last_seq = serializers.IntegerField()
+    read_seq = serializers.IntegerField(help_text="How far the agent has read")
+    own_read_seq = serializers.IntegerField()
+    queue = PlaceSerializer()
+    menuSendRuleFlag = serializers.IntegerField(help_text="Who may start a rating (src 23)")
+
+
+class VisitorSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="openid: public, proves nothing")
+    user_id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    language = serializers.CharField()
+    attributes = serializers.DictField()
+
+
+class ChannelSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    avatar = serializers.CharField()
+    accent = serializers.CharField()
+
+
+class WelcomeSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(help_text="Authorization: Bearer … of everything below the channel")
+    file_ticket = serializers.CharField(help_text="?ticket=… of file addresses, valid 24 hours")
+    visitor = VisitorSerializer()
+    channel = ChannelSerializer()
+    conversation = ConversationSerializer()
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    """`entry` for what was stored, `online` for the answers to a flag."""
+
+    entry = EntrySerializer(allow_null=True)
+    online = ElementField(required=False)
+
+
+class UploadedSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    elem = ElementField()
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ErrorsSerializer(serializers.Serializer[Any]):
+    code = serializers.IntegerField(required=False, help_text="1015x of the message protocol")
+    entry = EntrySerializer(required=False, help_text="409: what the client_id stored the first time")
+
+    def get_fields(self) -> Any:
+        """`errors` is taken by the serializer itself."""
+        return {"errors": ErrorSerializer(many=True), **super().get_fields()}
+
+
+class SessionRowSerializer(SessionSerializer):
+    """A session as business servers see it."""
+
+    channel = serializers.CharField(source="conversation.channel.web_app_id")
+    visitor = VisitorSerializer()
+    variables = serializers.DictField()
+    rating = serializers.IntegerField(allow_null=True, help_text="1 to 5 stars")
+
+    def to_representation(self, instance: Session) -> dict[str, Any]:
+        conversation, rating = instance.conversation, getattr(instance, "rating", None)
+        return {
+            **instance.as_wire(),
+            "channel": conversation.channel.web_app_id,
+            "visitor": visitor_as_wire(conversation.visitor),
+            "variables": instance.variables,
+            "rating": rating.level if rating else None,
+        }
+
+
+def visitor_as_wire(visitor: Any) -> dict[str, Any]:
+    return {
+        "id": visitor.openid,
+        "user_id": visitor.user_id,
+        "name": visitor.display_name,
+        "language": visitor.language,
+        "attributes": visitor.attributes,
+    }
