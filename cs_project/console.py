@@ -48,6 +48,11 @@ NAVIGATION = [
         page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
     ]},
+    {"title": _("Developers"), "items": [
+        page(_("API keys"), "key", "sessions_flow_apikey_changelist"),
+        page(_("Generate a userSig"), "badge", "usersig"),
+        {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
+    ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),
         page(_("Groups"), "diversity_3", "accounts_group_changelist"),

@@ -1,5 +1,6 @@
 """Channels, sessions with their transcripts, and the settings of sessions in the console."""
 
+from sessions_flow.admin.api_keys import ApiKeyAdmin
 from sessions_flow.admin.channels import ChannelAdmin
 from sessions_flow.admin.flows import FlowAdmin
 from sessions_flow.admin.left_messages import LeftMessageAdmin
@@ -7,6 +8,7 @@ from sessions_flow.admin.sessions import Panel, SessionAdmin, panels
 from sessions_flow.admin.settings import ChannelPromptsAdmin, ClosingAdmin, PromptsAdmin, RatingRulesAdmin
 
 __all__ = [
+    "ApiKeyAdmin",
     "ChannelAdmin",
     "ChannelPromptsAdmin",
     "ClosingAdmin",

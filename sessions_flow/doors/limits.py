@@ -49,5 +49,5 @@ def address_of(scope: dict[str, Any]) -> str:
 
 
 def wait_for_new_visitor(address: str) -> int:
-    """Every door asks before it makes an anonymous visitor: seconds until this address may bring another (promise 9)."""
+    """Seconds until this address may bring another anonymous visitor: every door asks (promise 9)."""
     return seconds_to_wait("new-visitors", network_of(address), settings.NEW_VISITORS_PER_MINUTE)

@@ -25,7 +25,9 @@ class ProfileSerializer(serializers.Serializer[Any]):
     nickname = serializers.CharField(max_length=60, required=False, allow_blank=True)
     language = serializers.ChoiceField([code for code, _name in settings.LANGUAGES], required=False)
     attributes = serializers.DictField(
-        child=serializers.JSONField(), required=False, help_text="Up to 30 texts, numbers, booleans; null takes one away"
+        child=serializers.JSONField(),
+        required=False,
+        help_text="At most 30; null takes one away",
     )
 
 
