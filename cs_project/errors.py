@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
@@ -25,6 +26,23 @@ STATUSES = {
     errors.TOO_LARGE: 413,
     errors.TOO_FAST: 429,
 }
+# The protocol is pure and speaks English; this is for the collector of texts.
+REASONS = (
+    gettext_noop("expected MsgType and MsgContent"),
+    gettext_noop("UUID of an upload is missing"),
+    gettext_noop("unknown MsgType"),
+    gettext_noop("must not be empty"),
+    gettext_noop("at most 5000 characters"),
+    gettext_noop("at most 12000 characters"),
+    gettext_noop("expected a JSON string"),
+    gettext_noop("is not JSON"),
+    gettext_noop("expected customerServicePlugin 0"),
+    gettext_noop("this src cannot be sent from here"),
+    gettext_noop("too long, or not Unicode"),
+    gettext_noop("expected an object"),
+    gettext_noop("must start with https:// or http://"),
+    gettext_noop("this upload does not exist here"),
+)
 NAMED = re.compile(r"([A-Za-z_]+): (.+)", re.DOTALL)  # how the protocol's own reasons begin
 
 

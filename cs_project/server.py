@@ -34,6 +34,7 @@ def tune() -> None:
     import daphne.server  # noqa: F401 (installs the reactor)
 
     daphne_tuning.drop_debug_strings()
+    daphne_tuning.leave_forms_alone()
 
 
 @contextlib.contextmanager

@@ -135,15 +135,15 @@ def _prepare(house: House) -> House:
 
 
 @contextmanager
-def full_house(folder: Path, name: str):
-    """PostgreSQL, Redis, web, worker and beat as separate processes."""
+def full_house(folder: Path, name: str, **env: str):
+    """PostgreSQL, Redis, web, worker and beat as separate processes. `env`: settings of its own."""
     server, bus, port = os.environ["DATABASE_URL"], os.environ["REDIS_URL"], free_port()
     database = f"house_{name}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{database}"')
     url = urlsplit(server)._replace(path=f"/{database}").geturl()
-    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, REDIS_URL=bus), port))
+    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, REDIS_URL=bus, **env), port))
     try:
         house.start_web()
         start_workers(house)
@@ -159,10 +159,10 @@ def start_workers(house: House) -> None:
 
 
 @contextmanager
-def small_house(folder: Path):
+def small_house(folder: Path, **env: str):
     """The embedded default: one process, SQLite, nothing else."""
     port = free_port()
-    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL="", REDIS_URL=""), port))
+    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL="", REDIS_URL="", **env), port))
     try:
         house.start_web()
         yield house

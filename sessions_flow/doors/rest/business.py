@@ -3,63 +3,55 @@
 from typing import Any
 from uuid import UUID
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from sessions_flow.access import sessions_for_key
 from sessions_flow.actions import end_session, locked
-from sessions_flow.doors.rest.authentication import IsKey
+from sessions_flow.doors.rest.authentication import IsKey, KeyAuthentication
 from sessions_flow.doors.rest.conversations import page
 from sessions_flow.doors.rest.serializers import (
     EntriesSerializer,
     ErrorsSerializer,
     PageSerializer,
+    SessionPageSerializer,
+    SessionQuerySerializer,
     SessionRowSerializer,
 )
-from sessions_flow.doors.rest.views import DoorView
+from sessions_flow.doors.rest.views import DoorView, read
 from sessions_flow.doors.rest.words import says
-from sessions_flow.models import EndedBy, Message, Scope, Session, State
+from sessions_flow.models import EndedBy, Message, Scope, Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 
+LOOKUPS = {
+    "state": "state",
+    "ended_by": "ended_by",
+    "channel": "conversation__channel__web_app_id",
+    "visitor": "conversation__visitor__openid",
+    "user_id": "conversation__visitor__user_id",
+    "agent": "agent__public_id",
+    "group": "group",
+    "rating": "rating__level",
+    "opened_after": "opened_at__gte",
+    "opened_before": "opened_at__lt",
+}
 RELATED = ("conversation__visitor", "conversation__channel", "agent", "group", "rating")
-
-
-class SessionFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=State.choices)
-    ended_by = django_filters.ChoiceFilter(choices=EndedBy.choices)
-    channel = django_filters.CharFilter("conversation__channel__web_app_id", max_length=32)
-    visitor = django_filters.CharFilter("conversation__visitor__openid", max_length=64)
-    user_id = django_filters.CharFilter("conversation__visitor__user_id", max_length=64)
-    agent = django_filters.CharFilter("agent__public_id", max_length=32)
-    group = django_filters.NumberFilter("group", min_value=1, max_value=2**62)
-    rating = django_filters.NumberFilter("rating__level", min_value=1, max_value=5)
-    opened_after = django_filters.IsoDateTimeFilter("opened_at", lookup_expr="gte")
-    opened_before = django_filters.IsoDateTimeFilter("opened_at", lookup_expr="lt")
-
-    class Meta:
-        model = Session
-        fields: list[str] = []
 
 
 class SessionPages(CursorPagination):
     """Newest first; a cursor stays right while sessions are opened."""
 
     ordering = ("-opened_at", "-pk")
-    page_size = 50
-    page_size_query_param = "limit"
-    max_page_size = 200
     invalid_cursor_message: Any = _("This cursor is not valid.")
 
 
 class KeyView(DoorView):
+    authentication_classes = [KeyAuthentication]
     permission_classes = [IsKey]
     scope = Scope.READ
 
@@ -75,19 +67,20 @@ class KeyView(DoorView):
         return found
 
 
-class SessionsView(KeyView, ListAPIView):
-    serializer_class = SessionRowSerializer
-    pagination_class = SessionPages
-    filter_backends = [DjangoFilterBackend]
-    filterset_class = SessionFilter
-    queryset = Session.objects.none()  # for the schema
-
-    def get_queryset(self) -> QuerySet[Session]:
-        return self.sessions() if self.request else self.queryset
-
-    @says("sessions", "Sessions, newest first, by what they have in common", answer=SessionRowSerializer(many=True))
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request)
+class SessionsView(KeyView):
+    @says(
+        "sessions",
+        "Sessions, newest first, by what they have in common",
+        answer=SessionPageSerializer,
+        query=[SessionQuerySerializer],
+    )
+    def get(self, request: Request) -> Response:
+        asked = read(SessionQuerySerializer, request.query_params)
+        wanted = {LOOKUPS[name]: value for name, value in asked.items() if name in LOOKUPS}
+        pages = SessionPages()
+        pages.page_size = asked["limit"]
+        rows = pages.paginate_queryset(self.sessions().filter(**wanted), request, self)
+        return pages.get_paginated_response(SessionRowSerializer(rows, many=True).data)
 
 
 class SessionView(KeyView):

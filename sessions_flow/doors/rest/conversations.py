@@ -10,8 +10,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from sessions_flow.actions import VISITOR, mark_read
+from sessions_flow.actions import VISITOR, Sender, mark_read, recall
 from sessions_flow.doors.files import UploadThrottle, store
+from sessions_flow.doors.frames import LARGEST_SEQ
 from sessions_flow.doors.history import page_after, page_of
 from sessions_flow.doors.rest.authentication import IsVisitor, Throttle
 from sessions_flow.doors.rest.posting import Sent, send
@@ -35,6 +36,7 @@ from sessions_flow.models.settings import current
 from sessions_flow.protocol import elements, errors, payloads
 
 CONFLICT = {409: ErrorsSerializer}
+FORBIDDEN = {403: ErrorsSerializer, **CONFLICT}
 
 
 class VisitorDoorView(DoorView):
@@ -50,9 +52,8 @@ class VisitorDoorView(DoorView):
         conversation.refresh_from_db(fields=["seq", "visitor_read_seq", "agent_read_seq"])
         return Response(conversation_as_wire(conversation))
 
-    def act(self, data: dict[str, Any]) -> Response:
+    def act(self, conversation: Conversation, data: dict[str, Any]) -> Response:
         """A flag payload, and how things stand then."""
-        conversation = self.conversation()
         act_on_flag(conversation.pk, get_language() or "", data)
         return self.state(conversation)
 
@@ -74,11 +75,19 @@ class MessagesView(VisitorDoorView):
         body=NewMessageSerializer,
         answer=SentSerializer,
         code=201,
-        also={200: SentSerializer, 403: ErrorsSerializer, **CONFLICT},
+        also={200: SentSerializer, **FORBIDDEN},
     )
     def post(self, request: Request, web_app_id: str) -> Response:
-        said = read(NewMessageSerializer, request.data)
-        return sent(send(self.conversation(), said["elem"], said["client_id"]))
+        conversation, said = self.conversation(), read(NewMessageSerializer, request.data)
+        return sent(send(conversation, said["elem"], said["client_id"]))
+
+
+class RecallView(VisitorDoorView):
+    @says("message_recall", "Take back a message within two minutes", answer=ConversationSerializer, also=FORBIDDEN)
+    def post(self, request: Request, web_app_id: str, seq: int) -> Response:
+        conversation = self.conversation()
+        recall(conversation.pk, min(seq, LARGEST_SEQ), Sender.visitor(conversation.visitor))
+        return self.state(conversation)
 
 
 class UploadsView(VisitorDoorView):
@@ -103,9 +112,8 @@ class UploadsView(VisitorDoorView):
 class ReadView(VisitorDoorView):
     @says("read", "Everything up to seq was seen", body=SeqSerializer, answer=ConversationSerializer)
     def post(self, request: Request, web_app_id: str) -> Response:
-        seq = read(SeqSerializer, request.data)["seq"]
-        conversation = self.conversation()
-        mark_read(conversation.pk, VISITOR, seq)
+        conversation, said = self.conversation(), read(SeqSerializer, request.data)
+        mark_read(conversation.pk, VISITOR, said["seq"])
         return self.state(conversation)
 
 
@@ -120,7 +128,7 @@ class HumanView(VisitorDoorView):
 class EndView(VisitorDoorView):
     @says("end", "End the human session, or leave the queue (src 27)", answer=ConversationSerializer, also=CONFLICT)
     def post(self, request: Request, web_app_id: str) -> Response:
-        return self.act(payloads.payload(payloads.VISITOR_ENDS))
+        return self.act(self.conversation(), payloads.payload(payloads.VISITOR_ENDS))
 
 
 class RatingView(VisitorDoorView):
@@ -129,16 +137,16 @@ class RatingView(VisitorDoorView):
         "Answer a rating card (src 10)",
         body=RatingSerializer,
         answer=ConversationSerializer,
-        also={403: ErrorsSerializer, **CONFLICT},
+        also=FORBIDDEN,
     )
     def post(self, request: Request, web_app_id: str) -> Response:
-        said = read(RatingSerializer, request.data)
+        conversation, said = self.conversation(), read(RatingSerializer, request.data)
         chosen = {
             "id": payloads.RATING_IDS[said["level"] - 1],
             "content": "",
             "sessionId": str(said.get("rating") or ""),
         }
-        return self.act(payloads.payload(payloads.RATING_CHOICE, menuSelected=chosen))
+        return self.act(conversation, payloads.payload(payloads.RATING_CHOICE, menuSelected=chosen))
 
 
 class RatingCardView(VisitorDoorView):
@@ -146,10 +154,10 @@ class RatingCardView(VisitorDoorView):
         "rating_card",
         "Ask for the rating card (src 24)",
         answer=ConversationSerializer,
-        also={403: ErrorsSerializer, **CONFLICT},
+        also=FORBIDDEN,
     )
     def post(self, request: Request, web_app_id: str) -> Response:
-        return self.act(payloads.payload(payloads.RATING_REQUEST))
+        return self.act(self.conversation(), payloads.payload(payloads.RATING_REQUEST))
 
 
 def page(messages: Any, request: Request) -> dict[str, Any]:

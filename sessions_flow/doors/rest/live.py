@@ -58,16 +58,22 @@ class LiveRequest(VisitorFollower):
         self.cors = await in_database(cors_headers, self.scope["path"], header(self.scope, b"origin"))
         self.gone = asyncio.ensure_future(receive())  # http.disconnect
         try:
+            with translation.override(self._language()):
+                await self._answer()
+        finally:
+            self.is_open = False
+            self.gone.cancel()
+
+    async def _answer(self) -> None:
+        try:
             if self.scope["method"] == "OPTIONS":
                 self.start(204, **preflight_headers(self.cors))
                 self.write(b"", is_last=True)
             else:
                 await self._serve()
         except Refusal as refusal:
-            self._refuse(refusal)
-        finally:
-            self.is_open = False
-            self.gone.cancel()
+            rows = [{"field": refusal.field, "reason": str(refusal.reason)}]
+            self.answer({"errors": rows}, refusal.status, **refusal.headers)
 
     async def _serve(self) -> None:
         if self.scope["method"] != "GET":
@@ -151,11 +157,6 @@ class LiveRequest(VisitorFollower):
         self.start(status, **headers)
         self.write(orjson.dumps(data), is_last=True)
 
-    def _refuse(self, refusal: Refusal) -> None:
-        with translation.override(self._language()):
-            rows = [{"field": refusal.field, "reason": str(refusal.reason)}]
-        self.answer({"errors": rows}, refusal.status, **refusal.headers)
-
     def _language(self) -> str:
         for code, _quality in parse_accept_lang_header(header(self.scope, b"accept-language")):
             with suppress(LookupError):
@@ -197,11 +198,11 @@ class LongPoll(LiveRequest):
 
     async def serve(self, after: int) -> None:
         self.online: list[Any] = []
-        wait = self.number("wait", LONGEST_WAIT)
+        wait = self.number("wait", LONGEST_WAIT) or 0
         page = await in_database(self._page, after)
-        if not page["entries"] and wait != 0:
+        if not page["entries"] and wait:
             self.follow(self.conversation.pk, after)
-            if not await self.wait(LONGEST_WAIT if wait is None else wait):
+            if not await self.wait(wait):
                 return
             if not self.is_open:
                 raise Refusal(404, "", _("This conversation does not exist."))

@@ -58,7 +58,7 @@ def _events() -> dict[str, Any]:
 
 
 def _updates() -> dict[str, Any]:
-    wait = _number("wait", f"Seconds, at most {LONGEST_WAIT}", LONGEST_WAIT)
+    wait = _number("wait", f"Seconds, at most {LONGEST_WAIT}; else none", LONGEST_WAIT)
     page = {
         "type": "object",
         "properties": {

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -19,13 +20,31 @@ MOST_ENTRIES = 200
 # --- in
 
 
+class TextField(serializers.CharField):
+    """A JSON string and nothing that could be written as one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class NumberField(serializers.IntegerField):
+    """A JSON number without a fraction."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class ProfileSerializer(serializers.Serializer[Any]):
     """What may be told about a visitor. Only what is named changes; an attribute that is null goes."""
 
-    nickname = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    nickname = TextField(max_length=60, required=False, allow_blank=True)
     language = serializers.ChoiceField([code for code, _name in settings.LANGUAGES], required=False)
     attributes = serializers.DictField(
-        child=serializers.JSONField(),
+        child=serializers.JSONField(allow_null=True),
         required=False,
         help_text="At most 30; null takes one away",
     )
@@ -34,8 +53,8 @@ class ProfileSerializer(serializers.Serializer[Any]):
 class NewVisitorSerializer(ProfileSerializer):
     """Anonymous with nothing; signed with `user_id` and `user_sig`; with `user_id` alone for whoever shows a key."""
 
-    user_id = serializers.CharField(max_length=64, required=False)
-    user_sig = serializers.CharField(max_length=4096, required=False)
+    user_id = TextField(max_length=64, required=False)
+    user_sig = TextField(max_length=4096, required=False)
 
     def validate_user_id(self, user_id: str) -> str:
         if not is_user_id(user_id):
@@ -69,11 +88,16 @@ class NewMessageSerializer(serializers.Serializer[Any]):
 
     WAYS = ("text", "upload", "payload", "elem")
 
-    client_id = serializers.RegexField(CLIENT_ID, max_length=64, required=False, help_text="Chosen by the sender")
-    text = serializers.CharField(max_length=elements.TEXT_LIMIT, required=False, trim_whitespace=False)
-    upload = serializers.RegexField(r"^[0-9a-f]{32}$", required=False, help_text="`id` of an upload")
+    client_id = TextField(required=False, validators=[RegexValidator(f"^{CLIENT_ID.pattern}$")])
+    text = TextField(max_length=elements.TEXT_LIMIT, required=False, trim_whitespace=False)
+    upload = TextField(required=False, validators=[RegexValidator("^[0-9a-f]{32}$")], help_text="`id` of an upload")
     payload = PayloadField(required=False)
     elem = ElementField(required=False)
+
+    def validate_text(self, text: str) -> str:
+        if not text.strip():
+            self.fields["text"].fail("blank")
+        return text
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         ways = [way for way in self.WAYS if way in attrs]
@@ -91,12 +115,16 @@ def _element(way: str, said: Any) -> Any:
 
 
 class SeqSerializer(serializers.Serializer[Any]):
-    seq = serializers.IntegerField(min_value=0, max_value=LARGEST_SEQ)
+    seq = NumberField(min_value=0, max_value=LARGEST_SEQ)
 
 
 class RatingSerializer(serializers.Serializer[Any]):
-    level = serializers.IntegerField(min_value=1, max_value=5)
-    rating = serializers.UUIDField(required=False, help_text="`sessionId` of the card (src 9); else the newest")
+    level = NumberField(min_value=1, max_value=5)
+    rating = TextField(
+        required=False,
+        validators=[RegexValidator("^[0-9a-f-]{36}$")],
+        help_text="A card's `sessionId`; else the newest",
+    )
 
 
 class PageSerializer(serializers.Serializer[Any]):
@@ -110,6 +138,23 @@ class PageSerializer(serializers.Serializer[Any]):
         if "before" in attrs and "after" in attrs:
             raise serializers.ValidationError(_("Either before or after, not both."))
         return attrs
+
+
+class SessionQuerySerializer(serializers.Serializer[Any]):
+    """Which sessions; `opened_after` is included, `opened_before` is not."""
+
+    state = serializers.ChoiceField(State.choices, required=False)
+    ended_by = serializers.ChoiceField(EndedBy.choices, required=False)
+    channel = serializers.CharField(max_length=32, required=False, help_text="webAppId")
+    visitor = serializers.CharField(max_length=64, required=False, help_text="openid")
+    user_id = serializers.CharField(max_length=64, required=False)
+    agent = serializers.CharField(max_length=32, required=False)
+    group = serializers.IntegerField(min_value=1, max_value=2**53, required=False)
+    rating = serializers.IntegerField(min_value=1, max_value=5, required=False, help_text="Stars")
+    opened_after = serializers.DateTimeField(required=False)
+    opened_before = serializers.DateTimeField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ENTRIES, default=50)
+    cursor = serializers.CharField(max_length=500, required=False, help_text="Out of next or previous")
 
 
 class FileSerializer(serializers.Serializer[Any]):
@@ -210,7 +255,7 @@ class SentSerializer(serializers.Serializer[Any]):
     """`entry` for what was stored, `online` for the answers to a flag."""
 
     entry = EntrySerializer(allow_null=True)
-    online = ElementField(required=False)
+    online = serializers.ListField(child=ElementField(), required=False)
 
 
 class UploadedSerializer(serializers.Serializer[Any]):
@@ -249,6 +294,12 @@ class SessionRowSerializer(SessionSerializer):
             "variables": instance.variables,
             "rating": rating.level if rating else None,
         }
+
+
+class SessionPageSerializer(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = SessionRowSerializer(many=True)
 
 
 def visitor_as_wire(visitor: Any) -> dict[str, Any]:

@@ -14,7 +14,13 @@ from accounts.identity import file_ticket, visitor_token
 from accounts.models import Visitor
 from sessions_flow.actions import identify, open_conversation, set_attributes
 from sessions_flow.doors.limits import wait_for_new_visitor
-from sessions_flow.doors.rest.authentication import IsVisitor, KeyUser, VisitorUser
+from sessions_flow.doors.rest.authentication import (
+    IsVisitor,
+    KeyAuthentication,
+    KeyUser,
+    VisitorAuthentication,
+    VisitorUser,
+)
 from sessions_flow.doors.rest.serializers import (
     ChannelSerializer,
     NewVisitorSerializer,
@@ -30,6 +36,7 @@ from sessions_flow.models import Channel, Conversation, Scope
 
 
 class ChannelView(DoorView):
+    authentication_classes: Any = []
     permission_classes = [AllowAny]
 
     @says("channel", "What a client may show before anybody came in", answer=ChannelSerializer, is_public=True)
@@ -38,6 +45,7 @@ class ChannelView(DoorView):
 
 
 class VisitorsView(DoorView):
+    authentication_classes = [KeyAuthentication, VisitorAuthentication]
     permission_classes = [AllowAny]
 
     @says(
