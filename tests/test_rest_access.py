@@ -69,7 +69,7 @@ PATHS = [
     ("POST", "conversation/messages/"), ("POST", "conversation/uploads/"), ("POST", "conversation/read/"),
     ("POST", "conversation/human/"), ("POST", "conversation/end/"), ("POST", "conversation/rating/"),
     ("POST", "conversation/rating/card/"), ("GET", "conversation/updates/?wait=0"), ("GET", "conversation/events/"),
-    ("POST", "conversation/messages/1/recall/"),
+    ("POST", "conversation/messages/1/recall/"), ("POST", "conversation/messages/1/vote/"),
 ]  # fmt: skip
 
 
@@ -274,6 +274,8 @@ def test_a_key_opens_only_its_scopes_and_its_channel(full):
         ("POST", "updates/", {}, 405, ""),
         ("POST", "nothing/", {}, 404, ""),
         ("POST", "messages/99/recall/", {}, 404, ""),
+        ("POST", "messages/1/vote/", {"up": "maybe"}, 400, "up"),
+        ("POST", "messages/1/vote/", {"up": True}, 404, ""),
         ("POST", f"messages/{2**80}/recall/", {}, 404, ""),
     ],
 )  # fmt: skip
@@ -324,8 +326,8 @@ def test_profile_is_checked(full):
         ("图.png", PNG, "TIMImageElem"),
         ("说明.pdf", b"%PDF-1.4 test", "TIMFileElem"),
         ("表.xlsx", b"PK\x03\x04 sheet", "TIMFileElem"),
-        ("语音.mp3", b"ID3\x04 voice", "TIMFileElem"),
-        ("录像.mp4", b"\x00\x00\x00\x18ftypmp42 film", "TIMFileElem"),
+        ("语音.mp3", b"ID3\x04 voice", "TIMSoundElem"),
+        ("录像.mp4", b"\x00\x00\x00\x18ftypmp42 hdlr........vide", "TIMVideoFileElem"),
         ("包.zip", b"PK\x03\x04 zip", "TIMFileElem"),
     ],
 )
@@ -337,7 +339,7 @@ def test_every_kind_of_file_travels(full, name, content, kind):
     sent = vera.send(upload=made.json()["id"]).json()["entry"]
     assert sent["elem"] == made.json()["elem"] and sent["elem"]["MsgType"] == kind
     inside = sent["elem"]["MsgContent"]
-    url = inside.get("Url") or inside["ImageInfoArray"][0]["URL"]
+    url = inside.get("Url") or inside.get("VideoUrl") or inside["ImageInfoArray"][0]["URL"]
     got = httpx.get(full.url + url, params={"ticket": vera.welcome["file_ticket"]})
     assert got.content == content and got.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -27,10 +27,11 @@ from sessions_flow.doors.rest.serializers import (
     SentSerializer,
     SeqSerializer,
     UploadedSerializer,
+    VoteSerializer,
 )
 from sessions_flow.doors.rest.views import DoorView, conversation_as_wire, read
 from sessions_flow.doors.rest.words import says
-from sessions_flow.doors.visits import act_on_flag, be_seen
+from sessions_flow.doors.visits import act_on_flag, be_seen, vote_on
 from sessions_flow.models import Conversation, Message, Prompts
 from sessions_flow.models.settings import current
 from sessions_flow.protocol import elements, errors, payloads
@@ -87,6 +88,14 @@ class RecallView(VisitorDoorView):
     def post(self, request: Request, web_app_id: str, seq: int) -> Response:
         conversation = self.conversation()
         recall(conversation.pk, min(seq, LARGEST_SEQ), Sender.visitor(conversation.visitor))
+        return self.state(conversation)
+
+
+class VoteView(VisitorDoorView):
+    @says("vote", "A thumb on an answer of the bot", body=VoteSerializer, answer=ConversationSerializer)
+    def post(self, request: Request, web_app_id: str, seq: int) -> Response:
+        conversation, said = self.conversation(), read(VoteSerializer, request.data)
+        vote_on(conversation.pk, get_language() or "", min(seq, LARGEST_SEQ), said["up"])
         return self.state(conversation)
 
 

@@ -66,7 +66,7 @@ ELEMENT: dict[str, Any] = {
     "type": "object",
     "description": "An IM element of docs/wire.md",
     "properties": {
-        "MsgType": {"type": "string", "enum": [elements.TEXT, elements.CUSTOM, elements.IMAGE, elements.FILE]},
+        "MsgType": {"type": "string", "enum": [elements.TEXT, elements.CUSTOM, elements.FACE, *elements.UPLOADED]},
         "MsgContent": {"type": "object"},
     },
     "required": ["MsgType", "MsgContent"],
@@ -116,6 +116,10 @@ def _element(way: str, said: Any) -> Any:
 
 class SeqSerializer(serializers.Serializer[Any]):
     seq = NumberField(min_value=0, max_value=LARGEST_SEQ)
+
+
+class VoteSerializer(serializers.Serializer[Any]):
+    up = serializers.BooleanField()
 
 
 class RatingSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{CONVERSATION}/", conversations.ConversationView.as_view(), name="api_conversation"),
     path(f"{CONVERSATION}/messages/", conversations.MessagesView.as_view(), name="api_messages"),
     path(f"{CONVERSATION}/messages/<int:seq>/recall/", conversations.RecallView.as_view(), name="api_recall"),
+    path(f"{CONVERSATION}/messages/<int:seq>/vote/", conversations.VoteView.as_view(), name="api_vote"),
     path(f"{CONVERSATION}/uploads/", conversations.UploadsView.as_view(), name="api_uploads"),
     path(f"{CONVERSATION}/read/", conversations.ReadView.as_view(), name="api_read"),
     path(f"{CONVERSATION}/human/", conversations.HumanView.as_view(), name="api_human"),

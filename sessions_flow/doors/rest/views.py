@@ -69,7 +69,6 @@ def conversation_as_wire(conversation: Conversation) -> dict[str, Any]:
     return {
         **state,
         "last_seq": conversation.seq,
-        "own_read_seq": conversation.visitor_read_seq,
         "queue": state["queue"] or {"position": None, "ahead": None},
         "menuSendRuleFlag": current(RatingRules).flag,
     }
