@@ -52,6 +52,14 @@ def log_in(page: Page, house, account: str) -> None:
     expect(page.locator("[data-status-button]")).to_be_enabled(timeout=SOON)
 
 
+def enter_console(page: Page, house) -> None:
+    page.goto(f"{house.url}/admin/")
+    page.fill("[name=login]", "admin-1600000001")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/")
+
+
 def go_offline(page: Page) -> None:
     page.locator("[data-status-button]").click()
     page.locator("[data-status-menu] button[data-status=offline]").click()
@@ -212,11 +220,7 @@ def assert_fits(page: Page) -> None:
 
 def test_the_console_has_nothing_serious(full, people):
     page = people(WIDE, "zh-hans")
-    page.goto(f"{full.url}/admin/")
-    page.fill("[name=login]", "admin-1600000001")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/")
+    enter_console(page, full)
     for path in ("", "accounts/member/", "sessions_flow/session/", "chatbot/entry/", "accounts/group/"):
         page.goto(f"{full.url}/admin/{path}")
         axe_finds_nothing(page, "serious")

@@ -3,20 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.house import PASSWORD
-from tests.test_browser import SOON, WIDE, axe_finds_nothing, browser_type_launch_args, people  # noqa: F401 (fixtures)
+from tests.test_browser import SOON, WIDE, axe_finds_nothing, enter_console
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def console(full, people):  # noqa: F811
+def console(full, people):
     page = people(WIDE, "zh-hans")
-    page.goto(f"{full.url}/admin/")
-    page.fill("[name=login]", "admin-1600000001")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/")
+    enter_console(page, full)
     return page
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.base import ConsoleAdmin, when
 from sessions_flow.admin.flow_page import editor_data, versions_of, where
+from sessions_flow.admin.sessions import Panel, panels
 from sessions_flow.flow import drafts, examples
 from sessions_flow.flow.drafts import Conflict, Unfit, review
 from sessions_flow.flow.kinds import Problem
@@ -51,10 +53,12 @@ class FlowAdmin(ConsoleAdmin):
     list_before_template = "admin/sessions_flow/flow/intro.html"
     delete_warning = gettext_lazy("Its channels go back to the flow for all channels, or to the built-in one.")
 
-    @display(description=gettext_lazy("state"), label={"live": "success", "draft": "warning"})
+    @display(description=gettext_lazy("state"), label={"live": "success", "changed": "info", "draft": "warning"})
     def state_label(self, flow: Flow) -> tuple[str, str]:
         if flow.live is None:
             return "draft", _("Draft only")
+        if flow.live.graph != flow.draft:
+            return "changed", _("Version %(n)d, draft changed") % {"n": flow.live.number}
         return "live", _("Version %(n)d") % {"n": flow.live.number}
 
     @display(description=gettext_lazy("runs in"))
@@ -72,7 +76,7 @@ class FlowAdmin(ConsoleAdmin):
         return self.edit_and_delete(flow)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("live").prefetch_related("channels").defer("draft")
+        return super().get_queryset(request).select_related("live").prefetch_related("channels")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [(None, {"fields": ("name", "source")})]
@@ -129,7 +133,9 @@ class FlowAdmin(ConsoleAdmin):
             return JsonResponse({"error": str(malformed)}, status=400)
         except FlowVersion.DoesNotExist:
             return JsonResponse({"error": _("There is no such version.")}, status=404)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except RequestDataTooBig:
+            return JsonResponse({"error": _("This flow is too large.")}, status=413)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return JsonResponse({"error": _("This request cannot be read.")}, status=400)
 
     def _save(self, request: HttpRequest, flow: Flow, asked: Json) -> Json:
@@ -169,6 +175,15 @@ class FlowAdmin(ConsoleAdmin):
         run = Rehearsal.of(wellformed(asked["graph"]), str(asked.get("language", "")), asked.get("kept"))
         run.run(str(text)[:LONGEST_WORDS] if text else None)
         return run.as_wire()
+
+
+def collected(session: Session) -> Panel:
+    """What the flow's forms kept, beside the transcript."""
+    rows = [[name, value] for name, value in sorted(session.variables.items())]
+    return Panel(_("Collected in this session"), [_("Variable"), _("Value")], rows)
+
+
+panels.append(collected)
 
 
 def _member(request: HttpRequest) -> Any:

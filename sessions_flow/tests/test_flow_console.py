@@ -139,6 +139,38 @@ def test_bad_requests_say_why_and_change_nothing(console, flow, name, what, stat
     assert (flow.revision, flow.draft) == before and not FlowVersion.objects.exists()
 
 
+BODIES = [
+    ("[" * 100_000, 400),
+    ("[]", 400),
+    ("{", 400),
+    ("", 400),
+    ('{"a":' * 9999, 400),
+    (f'"{"x" * 3_000_000}"', 413),
+]
+
+
+@pytest.mark.parametrize(("body", "status"), BODIES, ids=range(len(BODIES)))
+def test_hostile_bodies_are_refused(console, flow, body, status):
+    url = reverse("admin:sessions_flow_flow_save", args=[flow.pk])
+    told = console.post(url, body, content_type="application/json")
+    assert told.status_code == status and told.json()["error"]
+
+
+def test_numbers_beyond_every_row_are_nobodys(console, flow):
+    graph, huge = flow.draft, 10**30
+    assert ask(console, flow, "save", graph=graph, revision=huge).status_code == 409
+    assert ask(console, flow, "version", number=huge).status_code == 404
+    assert ask(console, flow, "use", for_all=False, channels=[huge]).status_code == 200
+
+
+def test_the_session_shows_what_was_collected(console):
+    vera = Vera()
+    vera.post("hello")
+    Session.objects.update(variables={"order": "<b>A-17</b>"})
+    page = console.get(reverse("admin:sessions_flow_session_change", args=[vera.session.pk])).content.decode()
+    assert "&lt;b&gt;A-17&lt;/b&gt;" in page
+
+
 def test_agents_and_strangers_stay_outside(client, flow):
     for who in (None, make_member("alice")):
         if who:

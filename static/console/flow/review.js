@@ -26,7 +26,7 @@ export class Review {
       const { problems } = await this.ask("review", { graph: this.model.graph });
       if (number === this.#asked) this.take(problems);
     } catch (error) {
-      if (number === this.#asked) this.element.replaceChildren(h("p", { class: "fe-wrong" }, error.message));
+      if (number === this.#asked) this.take([{ node: "", field: "", text: error.message }]);
     }
   }
 
