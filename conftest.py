@@ -40,12 +40,13 @@ def settle() -> None:
     """Waits until the background pools are idle."""
     from chatbot.background import long_pool as import_pool
     from chatbot.background import pool as bot_pool
+    from routing.asking import pool as asking_pool
     from routing.bell import pool as assigner_pool
     from sessions_flow.flow.pouring import pool as stream_pool
     from sessions_flow.flow.runner import pool as flow_pool
 
     for _ in range(2):  # a flow rings the assigner
-        for pool in (bot_pool, import_pool, flow_pool, stream_pool, assigner_pool):
+        for pool in (bot_pool, import_pool, flow_pool, stream_pool, asking_pool, assigner_pool):
             workers = pool._max_workers
             barrier = threading.Barrier(workers + 1)
             for _ in range(workers):

@@ -59,7 +59,7 @@ def _assign_batch(now: datetime) -> tuple[int, list[int]]:
             Waiting.objects.in_line().filter(pk__in=rows, session__state=State.WAITING).values_list("pk", flat=True)
         )
         _end_rounds([rows[pk] for pk in over if pk in still], now)
-        placed = _place([(rows[ticket.id], seat.id) for ticket, seat in pairs if ticket.id in still], now)
+        placed = _place([(rows[ticket.id], seat) for ticket, seat in pairs if ticket.id in still], now)
         if placed:
             poke_everybody()
             live.ring_after_commit(None)
@@ -113,9 +113,10 @@ def _last_agents(rows: Iterable[Waiting]) -> dict[int, int]:
     return dict(served.order_by("accepted_at").values_list("session__conversation", "member"))
 
 
-def _place(pairs: list[tuple[Waiting, int]], now: datetime) -> int:
+def _place(pairs: list[tuple[Waiting, Seat]], now: datetime) -> int:
     """The conversations are locked; now the desks, each by ascending key (docs/decisions/0002)."""
-    seated = [each for each in sorted(pairs, key=lambda each: each[1]) if take_place(each[1], now)]
+    in_order = sorted(pairs, key=lambda each: each[1].id)
+    seated = [(row, seat.id) for row, seat in in_order if take_place(seat.id, seat.assigned_at or now)]
     members = Member.objects.in_bulk([member for _row, member in seated])
     for row, member_id in sorted(seated, key=lambda each: each[0].session.conversation_id):
         try:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -13,6 +14,7 @@ from routing.actions.legs import tell_event
 from routing.assigner import assign_waiting
 from routing.models import Assignment, Desk, Reception, Status
 from sessions_flow import live
+from sessions_flow.actions import queue_left_message
 from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models.settings import current
 
@@ -21,7 +23,7 @@ GAP = timedelta(seconds=5)  # sweeps this far apart: the database or the workers
 _sweeps: dict[str, datetime] = {}
 
 
-def each(rows: Iterable[tuple[int, ...]], act: Callable[..., object], *args: object) -> int:
+def each(rows: Iterable[tuple[Any, ...]], act: Callable[..., object], *args: object) -> int:
     """Calls `act(*row, *args)` for every row; one that fails does not hold up the others. Returns how many acted."""
     done = 0
     for row in rows:
@@ -67,6 +69,12 @@ def close_the_queue(now: datetime) -> int:
 def fail_without_agents(now: datetime) -> int:
     """A33, when everybody has left since."""
     return each(leaving.without_agents(now), leaving.fail, now)
+
+
+@deadline("messages.left")
+def queue_left_messages(now: datetime) -> int:
+    """A117: 留言 enter the queue when hours are open and somebody is at work."""
+    return each(((left,) for left in leaving.messages_to_queue(now)), queue_left_message)
 
 
 @deadline("agent.wrapped")

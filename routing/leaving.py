@@ -10,8 +10,9 @@ from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Waiting, WorkHours
 from routing.models.desk import DeskQuerySet
 from routing.opening import is_open, off_hours_reply
+from routing.queueing import is_full
 from sessions_flow.actions import Locked, locked, refuse_human, return_to_flow
-from sessions_flow.models import State
+from sessions_flow.models import LeftMessage, State
 from sessions_flow.models.settings import current
 
 BATCH = 200
@@ -69,10 +70,10 @@ def without_agents(now: datetime) -> list[Key]:
     if not rows.exists():
         return []
     keys = []
-    for group in set(rows.filter(candidates=None).values_list("group", flat=True)):
+    for group in set(rows.filter(candidates__isnull=True).values_list("group", flat=True)):
         if _is_deserted(Desk.objects.all().of_group(group), now):
-            keys += _keys(rows.filter(group=group, candidates=None, since__lt=now - PATIENCE))
-    for row in rows.exclude(candidates=None).filter(since__lt=now - PATIENCE).select_related("session")[:BATCH]:
+            keys += _keys(rows.filter(group=group, candidates__isnull=True, since__lt=now - PATIENCE))
+    for row in rows.filter(candidates__isnull=False).filter(since__lt=now - PATIENCE).select_related("session")[:BATCH]:
         if _is_deserted(Desk.objects.filter(member__in=row.candidates), now):
             keys.append((row.pk, row.session.conversation_id))
     return keys
@@ -99,3 +100,14 @@ def _act(row_pk: int, conversation_id: int, now: datetime, act: Callable[[Locked
         row.session = session
         act(held, row)
     return True
+
+
+def messages_to_queue(now: datetime) -> list[LeftMessage]:
+    """Messages left while nobody served, whose group is open, at work, and not too long a queue away."""
+    waiting = list(LeftMessage.objects.not_queued().select_related("group")[:BATCH])
+    can = {group: _takes_messages(group, now) for group in {left.group_id for left in waiting}}
+    return [left for left in waiting if can[left.group_id]]
+
+
+def _takes_messages(group: int | None, now: datetime) -> bool:
+    return is_open(group, now) and Desk.objects.logged_in().of_group(group).exists() and not is_full(group)

@@ -7,7 +7,7 @@ ones before all (M34, A39), or the one with the fewest sessions.
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def pair(
             continue
         free.remove(seat)
         seat.load += 1
-        seat.assigned_at = now
+        seat.assigned_at = now + timedelta(microseconds=len(pairs))  # also within a batch one after the other
         if seat.load < seat.limit:
             insort(free, seat, key=rank)
         pairs.append((ticket, seat))

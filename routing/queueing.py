@@ -14,8 +14,8 @@ from routing.models.desk import Status
 from routing.policy import estimated_wait
 from sessions_flow.actions import locked, tell
 from sessions_flow.live.publish import poke_after_commit
-from sessions_flow.models import Prompts, State
-from sessions_flow.models.settings import current, wording
+from sessions_flow.models import State
+from sessions_flow.models.settings import current, prompts_for, wording
 from sessions_flow.protocol import elements
 
 BATCH = 50
@@ -61,8 +61,9 @@ def queueing_text(row: Waiting, language: str) -> str:
     """排队中话术 with its variables filled in."""
     place = position(row)
     wait = wait_words(wait_seconds(row, place), language)
-    said = current(Prompts)
-    return wording(said, "queueing", language, QueuePosition=place, WaitNo=place - 1, EstimatedWait=wait)
+    numbers = {"QueuePosition": place, "WaitNo": place - 1, "EstimatedWait": wait}
+    prompts = prompts_for(row.session.conversation_id)
+    return wording(prompts, "queueing", language, **{**row.session.variables, **numbers})
 
 
 def wait_words(seconds: float | None, language: str) -> str:
@@ -102,3 +103,9 @@ def _tell(row: Waiting, now: datetime) -> bool:
 def poke_everybody() -> None:
     """Places may have changed."""
     poke_after_commit(Waiting.objects.in_line().values_list("session__conversation_id", flat=True)[:1000])
+
+
+def is_full(group_pk: int | None) -> bool:
+    """The queue is as long as the setting allows."""
+    most = current(Reception).queue_limit
+    return bool(most) and Waiting.objects.in_line().filter(group=group_pk).count() >= most

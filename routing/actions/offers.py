@@ -17,8 +17,8 @@ from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Status, Waiting
 from sessions_flow import live
 from sessions_flow.actions import Locked, connect_agent, locked, refuse_human, return_to_flow
-from sessions_flow.models import Prompts, Session, State
-from sessions_flow.models.settings import current, wording
+from sessions_flow.models import Session, State
+from sessions_flow.models.settings import current, prompts_for, wording
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 
@@ -131,6 +131,11 @@ def start_round(row: Waiting) -> bool:
     return True
 
 
+def failed_text(held: Locked, session: Session) -> str:
+    """转人工失败 (M31)."""
+    return wording(prompts_for(held.conversation.pk), "failed", held.language, **session.variables)
+
+
 def give_up(held: Locked, row: Waiting, said: str = "") -> None:
     """Nobody serves it: back to who transferred it (A52), or 转人工失败 and with the flow again. Under the lock."""
     sender = row.transferred_by
@@ -140,5 +145,5 @@ def give_up(held: Locked, row: Waiting, said: str = "") -> None:
         begin_service(held, row.session, leg)
         return
     record_failure(row, Outcome.FAILED, held.now)
-    refuse_human(held, said or wording(current(Prompts), "failed", held.language), offers_form=True)
+    refuse_human(held, said or failed_text(held, row.session), offers_form=True)
     return_to_flow(held, row.session)

@@ -14,8 +14,8 @@ from routing.models import Assignment, Desk, Status, Waiting
 from routing.models.assignment import NOTE_LENGTH
 from sessions_flow import live
 from sessions_flow.actions import Locked, end_session, locked, return_to_queue
-from sessions_flow.models import EndedBy, Prompts, Session, State
-from sessions_flow.models.settings import current, wording
+from sessions_flow.models import EndedBy, Session, State
+from sessions_flow.models.settings import prompts_for, wording
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 
@@ -86,13 +86,17 @@ def _to_group(held: Locked, session: Session, by: Member, group: Group, note: st
         close_leg(leg, Outcome.TRANSFERRED, held.now)
     session.group = group
     session.save(update_fields=["group"])
-    return_to_queue(held, session, wording(current(Prompts), "connecting", held.language))
+    return_to_queue(held, session, _connecting(held, session))
     excluded = [sender.pk] if sender else []
     Waiting.objects.filter(session=session).update(transferred_by=sender, excluded=excluded, note=note)
     if sender:
         tell_event(sender.pk, "transfer", session)
         live.ring_after_commit([sender.pk])
     bell.ring_after_commit()
+
+
+def _connecting(held: Locked, session: Session) -> str:
+    return wording(prompts_for(held.conversation.pk), "connecting", held.language, **session.variables)
 
 
 def take_over(session: Session, admin: Member) -> None:

@@ -36,7 +36,6 @@ from sessions_flow.flow.outcomes import (
 )
 from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.registry import steps
-from sessions_flow.protocol import elements
 
 logger = logging.getLogger(__name__)
 MOST_STEPS = 50  # without a word of the visitor; a flow that turns in circles is stopped there
@@ -106,14 +105,13 @@ def handed_over(graph: Graph, asked_at: str, place: Place, wish: HandOver, outco
     said = outcome if isinstance(outcome, Say) else None
     then = outcome.then if isinstance(outcome, Say) else outcome
     if isinstance(then, Refuse):
-        said = Say((*(said.elems if said else ()), elements.text(then.text)), as_system=True)
         place = place.entering(graph, wish.failed) if wish.failed else place
     elif isinstance(then, GoTo):
-        place = place.entering(graph, then.node)
+        place = place.entering(graph, then.node, then.question)
     elif isinstance(then, Listen):
         is_node = graph.node(asked_at).step == HAND_OVER_STEP
         place = replace(place, node=asked_at if is_node else HAND_OVER, is_asking=True)
-    return Turn(place, then if isinstance(then, Queue) else Listen(), said, selected)
+    return Turn(place, then if isinstance(then, Queue | Refuse) else Listen(), said, selected)
 
 
 def wants_human(text: str | None, keywords: frozenset[str]) -> bool:

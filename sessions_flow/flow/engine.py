@@ -21,13 +21,14 @@ from sessions_flow.actions import (
     locked,
     modify,
     post_messages,
+    refuse_human,
     start_waiting,
 )
 from sessions_flow.flow import course
 from sessions_flow.flow.course import Turn
 from sessions_flow.flow.default import START, graph_of
 from sessions_flow.flow.graph import HAND_OVER_STEP, Graph
-from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Say, Stream
+from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Refuse, Say, Stream
 from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.pouring import pour
 from sessions_flow.flow.registry import steps
@@ -213,3 +214,5 @@ def _hand_over(held: Locked, session: Session, situation: Situation, place: Plac
     _save(session, replace(turn.place, asked=asked or turn.place.asked))
     if isinstance(turn.then, Queue):
         start_waiting(held, session, turn.then.group)
+    elif isinstance(turn.then, Refuse) and turn.then.text:
+        refuse_human(held, turn.then.text, offers_form=turn.then.offers_form)

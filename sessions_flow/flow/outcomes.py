@@ -70,7 +70,8 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """No human now: `text` is said and the session stays with the flow; the visitor may leave a message (A117)."""
+    """No human now: `text` is said, unless it is empty, and the session stays with the flow; the visitor may leave a
+    message (A117)."""
 
     text: str
     offers_form: bool = True

@@ -11,7 +11,7 @@ from sessions_flow.actions import BOT, SYSTEM, VISITOR
 from sessions_flow.flow import course
 from sessions_flow.flow.course import Turn
 from sessions_flow.flow.graph import HAND_OVER_STEP, Graph
-from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Say, Stream
+from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Refuse, Say, Stream
 from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.registry import steps
 from sessions_flow.models import Prompts
@@ -87,6 +87,8 @@ class Rehearsal:
             self._enter(BOT, elements.custom(payloads.streamed(list(turn.said.produce()), True)))
         if isinstance(turn.then, Finish):
             self.state = "ended"
+        elif isinstance(turn.then, Refuse) and turn.then.text:
+            self._enter(SYSTEM, elements.text(turn.then.text))
         elif isinstance(turn.then, Queue):
             self.state, self.group = "waiting", turn.then.group.name if turn.then.group else ""
             self._enter(
