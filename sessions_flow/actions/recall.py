@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from sessions_flow import live
 from sessions_flow.actions.post import VISITOR, Post, Sender, post_messages, preview_of
 from sessions_flow.actions.sessions import Locked, locked
 from sessions_flow.models import Message, Upload
@@ -17,7 +18,7 @@ def recall(conversation_id: int, seq: int, who: Sender, now: datetime | None = N
     """Both sides see a line in its place, and nobody finds or downloads it any more. Recalled twice is recalled once.
     Raises ProtocolError: not there, not his own, or later than two minutes."""
     with locked(conversation_id, now) as held:
-        said = Message.objects.said().filter(conversation=held.conversation)
+        said = Message.objects.said().select_related("session").filter(conversation=held.conversation)
         message = said.filter(seq=seq, elem__isnull=False).first()
         if message is None:
             raise ProtocolError(errors.NOT_FOUND, _("This message does not exist."))
@@ -49,3 +50,5 @@ def _correct_the_lists(held: Locked, message: Message) -> None:
     previews = (preview_of(row.elem) for row in said.order_by("-seq")[:20])
     conversation.preview = next((preview for preview in previews if preview), "")
     conversation.save(update_fields=["unread", "preview"])
+    if message.session and message.session.agent_id:
+        live.ring_after_commit([message.session.agent_id])

@@ -7,6 +7,7 @@ export function drawBranch(payload, ctx) {
   const { header, title, tail, items, selected } = payload.content ?? {};
   return sheet(header ?? title, [
     rows(items, ctx, selected?.content),
+    chosenLine(items, ctx, selected?.content),
     tail ? h("p", { class: "choices__tail" }, tail) : null,
   ]);
 }
@@ -14,7 +15,7 @@ export function drawBranch(payload, ctx) {
 /** Form, src 21: type 1 offers options, anything else is answered by typing. */
 export function drawForm(payload, ctx) {
   const { header, type, items, selected } = payload.content ?? {};
-  if (Number(type) === 1) return sheet(header, [rows(items, ctx, selected?.content)]);
+  if (Number(type) === 1) return sheet(header, [rows(items, ctx, selected?.content), chosenLine(items, ctx, selected?.content)]);
   const answered = selected?.content;
   return sheet(header, [h("p", { class: "choices__hint", data: { answered: Boolean(answered) } },
     ...(answered ? [icon("check"), answered] : [text(ctx.strings, "typeAnswer")]))]);
@@ -63,6 +64,12 @@ function rows(items, ctx, chosen) {
     list.append(h("li", {}, row));
   }
   return list;
+}
+
+// Staff read at a glance what was chosen: 「1: 售前咨询」.
+function chosenLine(items, ctx, chosen) {
+  const item = ctx.side !== "visitor" && Array.isArray(items) ? items.find((each) => each.content === chosen) : null;
+  return item?.desc ? h("p", { class: "choices__hint", data: { answered: true } }, icon("check"), `${item.content}: ${item.desc}`) : null;
 }
 
 // Deaf for a moment: two taps must not ask twice. The echo or a modified message tells the rest.

@@ -81,7 +81,13 @@ function drawStreamed(payload, ctx) {
 
 function line(words, entry, ctx, look = "") {
   return h("div", { class: `entry entry--line ${look}`, data: { seq: entry.seq ?? "", at: entry.at, kind: "system" } },
-    h("p", {}, h("span", { class: "visually-hidden" }, text(ctx.strings, "system")), words));
+    h("p", {}, label(ctx), words, ctx.side === "visitor" ? null : h("span", { class: "entry__when" }, when(entry, ctx))));
+}
+
+// Staff read whose words these are, and when (W28); to visitors the tone says enough.
+function label(ctx) {
+  const words = text(ctx.strings, "system");
+  return h("span", { class: ctx.side === "visitor" ? "visually-hidden" : "entry__tag" }, words);
 }
 
 function frame(content, entry, ctx) {
