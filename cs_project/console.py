@@ -34,6 +34,7 @@ NAVIGATION = [
     {"title": _("Smart bot"), "items": [
         page(_("Knowledge base"), "menu_book", "chatbot_entry_changelist"),
         page(_("Bot settings"), "tune", "chatbot_strategy_changelist"),
+        page(_("Visitors' questions"), "school", "chatbot_question_changelist"),
         page(_("Releases"), "rocket_launch", "chatbot_release_changelist"),
     ]},
     {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},

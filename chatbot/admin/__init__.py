@@ -3,7 +3,16 @@
 from chatbot.admin.categories import CategoryAdmin
 from chatbot.admin.imports import SheetImportAdmin
 from chatbot.admin.knowledge import EntryAdmin
+from chatbot.admin.learning import LabelledQuestionAdmin, QuestionAdmin
 from chatbot.admin.releases import ReleaseAdmin
 from chatbot.admin.strategy import StrategyAdmin
 
-__all__ = ["CategoryAdmin", "EntryAdmin", "ReleaseAdmin", "SheetImportAdmin", "StrategyAdmin"]
+__all__ = [
+    "CategoryAdmin",
+    "EntryAdmin",
+    "LabelledQuestionAdmin",
+    "QuestionAdmin",
+    "ReleaseAdmin",
+    "SheetImportAdmin",
+    "StrategyAdmin",
+]
