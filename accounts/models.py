@@ -47,6 +47,7 @@ class Member(AbstractBaseUser):
         "Group", verbose_name=_("groups"), related_name="members", blank=True
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)  # of what the cloud API tells about him
     forced_off_at = models.DateTimeField(_("forced offline"), null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -113,7 +114,14 @@ class Group(models.Model):
     """Agents who serve one kind of question (分组/技能组): T19 to T26. Its primary key is the public 分组ID."""
 
     name = models.CharField(_("group name"), max_length=60)
+    most_per_agent = models.PositiveIntegerField(
+        _("sessions of this group per agent"),
+        null=True,
+        blank=True,
+        help_text=_("Beside the limit of the agent. Empty: no limit of its own."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     objects = GroupQuerySet.as_manager()
 

@@ -88,15 +88,27 @@ def make(user_id: str, days: int = MOST_DAYS, now: float | None = None) -> str:
         raise ValueError(f"user_id={user_id!r}: expected 1 to 64 characters without control characters")
     if not LEAST_DAYS <= days <= MOST_DAYS:
         raise ValueError(f"days={days}: expected {LEAST_DAYS} to {MOST_DAYS}")
-    claims = Claims(user_id, settings.IM_SDK_APP_ID, int(time.time() if now is None else now), days * DAY, None, b"")
-    signed = {
+    made_at = int(time.time() if now is None else now)
+    return _packed(Claims(user_id, settings.IM_SDK_APP_ID, made_at, days * DAY, None, b""))
+
+
+def make_brief(user_id: str, seconds: int, client_data: str = "") -> str:
+    """A userSig for a short while; `client_data` travels in it as the userbuf. For the cloud API's CreateUserSig."""
+    userbuf = base64.b64encode(client_data.encode()).decode() if client_data else None
+    return _packed(Claims(user_id, settings.IM_SDK_APP_ID, int(time.time()), seconds, userbuf, b""))
+
+
+def _packed(claims: Claims) -> str:
+    signed: dict[str, str | int] = {
         "TLS.ver": "2.0",
-        "TLS.identifier": user_id,
+        "TLS.identifier": claims.user_id,
         "TLS.sdkappid": claims.app_id,
         "TLS.expire": claims.seconds,
         "TLS.time": claims.made_at,
         "TLS.sig": base64.b64encode(_digest(claims)).decode(),
     }
+    if claims.userbuf is not None:
+        signed["TLS.userbuf"] = claims.userbuf
     return base64.b64encode(zlib.compress(json.dumps(signed).encode())).decode().translate(TO_WIRE)
 
 

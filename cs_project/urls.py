@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from chatbot.pictures import show_picture
 from cs_project import health
 from sessions_flow.doors import files
+from workbench.cloud.door import cloud, root
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -31,7 +32,8 @@ accounts = [
 ]
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="workbench:home"), name="root"),
+    path("", root, name="root"),
+    path("cloud/", cloud, name="cloud"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

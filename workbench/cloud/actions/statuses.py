@@ -1,0 +1,167 @@
+"""Statuses of agents: DescribeStaffStatusMetrics, DescribeStaffStatusHistory, SetStaffStatus."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from routing.models.desk import BUSY, reason_label
+
+from accounts.models import Member
+from routing.actions import desk_of, set_status
+from routing.models import Desk, Status, StatusChange
+from sessions_flow.protocol.errors import ProtocolError
+from workbench.cloud import found
+from workbench.cloud.errors import INVALID_VALUE, STATE_FORBIDS, CloudError
+from workbench.cloud.parameters import Parameters
+from workbench.cloud.registry import Answer, action
+from workbench.models import Scope
+
+# Their word for ours. Busy (free, but at the limit) is derived from the load: its time counts as free.
+NAMES = {Status.ARRANGE.value: "afterCallWork"}
+SETTABLE = (Status.FREE, Status.NOT_READY, Status.REST)
+DURATIONS = {
+    Status.FREE: "FreeDuration",
+    Status.NOT_READY: "NotReadyDuration",
+    Status.REST: "RestDuration",
+    Status.ARRANGE: "AfterCallWorkDuration",
+}
+LONGEST_HISTORY = 7 * 24 * 3600
+MOST_SET = 10
+
+
+@action("DescribeStaffStatusMetrics", Scope.STAFF, "StaffList", "GroupIdList", "StatusList")
+def describe_metrics(call: Parameters) -> Answer:
+    """Everybody's present status, and the seconds of today (configured zone) in each."""
+    members = Member.objects.present().order_by("pk")
+    if call.has("StaffList"):
+        members = members.filter(pk__in=[found.member(name).pk for name in call.texts("StaffList", 200)])
+    if call.has("GroupIdList"):
+        members = members.filter(groups_served__in=found.groups(call.integers("GroupIdList", 100))).distinct()
+    now = timezone.now()
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    desks = {desk.member_id: desk for desk in Desk.objects.filter(member__in=members)}
+    seconds = seconds_in_status(members, since, now)
+    rows = [_metrics(member, desks.get(member.pk), seconds[member.pk]) for member in members]
+    wanted = call.texts("StatusList", 10, [])
+    return {"Metrics": [row for row in rows if not wanted or row["Status"] in wanted]}
+
+
+@action(
+    "DescribeStaffStatusHistory", Scope.STAFF, "StaffUserId", "StartTimestamp", "EndTimestamp", "Cursor", "PageSize"
+)
+def describe_history(call: Parameters) -> Answer:
+    """Changes in [StartTimestamp, EndTimestamp], oldest first; Cursor is that of the last row seen."""
+    member = found.member(call.text("StaffUserId"))
+    start, end = (call.integer(name, most=2**33) for name in ("StartTimestamp", "EndTimestamp"))
+    if not start <= end <= start + LONGEST_HISTORY:
+        raise call.invalid("EndTimestamp", "expected an instant after StartTimestamp, at most 7 days later")
+    changes = StatusChange.objects.filter(
+        member=member, at__gte=datetime.fromtimestamp(start, UTC), at__lte=datetime.fromtimestamp(end, UTC)
+    ).order_by("at", "pk")
+    page = _after(changes, call)[: call.integer("PageSize", 100, least=1, most=1000)]
+    return {"Data": [_change(member, row) for row in page]}
+
+
+@action("SetStaffStatus", Scope.STAFF, "StaffStatusList")
+def set_staff_status(call: Parameters) -> Answer:
+    """Up to 10 agents who are at work; each fails or succeeds by itself."""
+    return {"StaffStatusList": [_set(row) for row in call.objects("StaffStatusList", MOST_SET)]}
+
+
+def seconds_in_status(members: QuerySet[Member], since: datetime, until: datetime) -> dict[int, dict[str, float]]:
+    """Seconds that each member spent in each status within [since, until), from the history of changes."""
+    newest = StatusChange.objects.filter(member=OuterRef("pk"), at__lt=since).order_by("-at", "-pk")
+    before = members.annotate(was=Subquery(newest.values("status")[:1])).values_list("pk", "was")
+    events: dict[int, list[tuple[datetime, str]]] = {pk: [(since, was or Status.OFFLINE)] for pk, was in before}
+    changes = StatusChange.objects.filter(member__in=members, at__gte=since, at__lt=until).order_by("at", "pk")
+    for member_id, at, status in changes.values_list("member_id", "at", "status"):
+        events[member_id].append((at, status))
+    return {pk: _spans(rows, until) for pk, rows in events.items()}
+
+
+def _spans(rows: Iterable[tuple[datetime, str]], until: datetime) -> dict[str, float]:
+    spans: dict[str, float] = defaultdict(float)
+    ordered = list(rows)
+    for (at, status), (following, _) in zip(ordered, [*ordered[1:], (until, "")], strict=True):
+        spans[status] += max(timedelta(), following - at).total_seconds()
+    return spans
+
+
+def _metrics(member: Member, desk: Desk | None, seconds: dict[str, float]) -> dict[str, Any]:
+    online = sum(span for status, span in seconds.items() if status != Status.OFFLINE)
+    changes = StatusChange.objects.filter(member=member)
+    entered = changes.filter(cause__in=[StatusChange.Cause.ENTERED, StatusChange.Cause.RETURNED])
+    last_online = entered.values_list("at", flat=True).first()
+    return {
+        "Email": member.account,
+        "Status": _name(desk.shown_status) if desk else "offline",
+        "StatusExtra": {"Type": "im", "Direct": "in"},
+        "OnlineDuration": round(online),
+        **{field: round(seconds.get(status, 0)) for status, field in DURATIONS.items()},
+        "BusyDuration": 0,
+        "Reason": reason_label(desk.reason) if desk else "",
+        "LastOnlineTimestamp": _seconds(last_online),
+        "LastStatusTimestamp": _seconds(desk.since) if desk else 0,
+    }
+
+
+def _after(changes: QuerySet[StatusChange], call: Parameters) -> QuerySet[StatusChange]:
+    cursor = call.text("Cursor", "")
+    if not cursor:
+        return changes
+    seen = changes.filter(pk=int(cursor)).first() if cursor.isdecimal() and len(cursor) < 19 else None
+    if seen is None:
+        raise call.invalid("Cursor", "expected the Cursor of a row of this list")
+    return changes.filter(at__gte=seen.at).exclude(at=seen.at, pk__lte=seen.pk)
+
+
+def _change(member: Member, row: StatusChange) -> dict[str, Any]:
+    return {
+        "Cursor": str(row.pk),
+        "Timestamp": _seconds(row.at),
+        "Status": _name(row.status),
+        "Reason": reason_label(row.reason),
+        "StaffEmail": member.account,
+        "StaffNo": member.staff_no,
+    }
+
+
+def _set(row: Parameters) -> dict[str, Any]:
+    account = row.text("StaffUserId")
+    answer: dict[str, Any] = {"StaffUserId": account, "ErrorCode": "", "ErrorMessage": ""}
+    try:
+        member = found.member(account)
+        before = desk_of(member)
+        answer |= _state(before, "PreviousStatus", "PreviousReason") | _state(before, "Status", "Reason")
+        _set_status(member, before, row)
+        answer |= _state(desk_of(member), "Status", "Reason")
+    except CloudError as error:
+        answer |= {"ErrorCode": error.code, "ErrorMessage": error.message}
+    return answer
+
+
+def _set_status(member: Member, desk: Desk, row: Parameters) -> None:
+    status = row.text("Status")
+    if status not in SETTABLE:
+        raise row.invalid("Status", f"expected one of {', '.join(SETTABLE)}")
+    if desk.status == Status.OFFLINE or not member.is_active:
+        raise CloudError(STATE_FORBIDS, f"{member.account} is not at work.")
+    try:
+        set_status(member, status, row.text("Reason", "", 40))
+    except ProtocolError as error:
+        raise CloudError(INVALID_VALUE, str(error.reason)) from None
+
+
+def _state(desk: Desk, status: str, reason: str) -> dict[str, str]:
+    return {status: _name(desk.shown_status), reason: reason_label(desk.reason)}
+
+
+def _name(status: str) -> str:
+    return status if status == BUSY else NAMES.get(status, status)
+
+
+def _seconds(at: datetime | None) -> int:
+    return int(at.timestamp()) if at else 0

@@ -1,0 +1,19 @@
+"""What the workbench's own rows wait for."""
+
+from datetime import datetime, timedelta
+
+from sessions_flow.deadlines import deadline
+from workbench.cloud.keys import forget_old_calls
+from workbench.models import Ticket
+
+KEPT_AFTER_END = timedelta(days=1)
+
+
+@deadline("cloud.calls")
+def forget_calls(now: datetime) -> int:
+    return forget_old_calls(now)
+
+
+@deadline("tickets.old")
+def forget_tickets(now: datetime) -> int:
+    return Ticket.objects.filter(expires_at__lt=now - KEPT_AFTER_END).delete()[0]
