@@ -53,6 +53,7 @@ NAVIGATION = [
         page(_("API keys"), "key", "sessions_flow_apikey_changelist"),
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
+        page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
     ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),

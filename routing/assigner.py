@@ -5,10 +5,12 @@ is given to whom; here it is read, and done.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import Member
@@ -73,7 +75,20 @@ def _groups_of(desk: Desk) -> frozenset[int]:
 def _seats(desks: Iterable[Desk]) -> list[Seat]:
     """Of agents who are 示闲 and below their limit."""
     free = [desk for desk in desks if desk.status == desk.shown_status == "free"]
-    return [Seat(desk.member_id, desk.load, desk.limit, desk.assigned_at, _groups_of(desk)) for desk in free]
+    serving = _serving_by_group()
+    return [
+        Seat(desk.member_id, desk.load, desk.limit, desk.assigned_at, _groups_of(desk), serving[desk.member_id])
+        for desk in free
+    ]
+
+
+def _serving_by_group() -> dict[int, dict[int, int]]:
+    """Member: group: open legs, of the groups that limit them (the cloud API's MaxConcurrency)."""
+    limited = Assignment.objects.open().filter(group__most_per_agent__isnull=False, member__isnull=False)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for member_id, group_id, count in limited.order_by().values_list("member", "group").annotate(Count("pk")):
+        found[member_id][group_id] = count
+    return found
 
 
 def _tickets(rows: Iterable[Waiting], now: datetime) -> list[Ticket]:
@@ -91,6 +106,8 @@ def _tickets(rows: Iterable[Waiting], now: datetime) -> list[Ticket]:
             candidates=frozenset(row.candidates) if row.candidates is not None else None,
             excluded=frozenset(row.excluded),
             favourite=favourites.get(row.session.conversation_id),
+            group=row.group_id,
+            most=row.group.most_per_agent if row.group else None,
         )
         for row in rows
     ]

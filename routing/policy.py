@@ -6,7 +6,7 @@ ones before all (M34, A39), or the one with the fewest sessions.
 
 from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
@@ -22,6 +22,8 @@ class Ticket:
     candidates: frozenset[int] | None = None
     excluded: frozenset[int] = frozenset()
     favourite: int | None = None  # who served this visitor last
+    group: int | None = None  # the one waited for
+    most: int | None = None  # sessions of that group that one agent is given at once
 
 
 @dataclass(slots=True)
@@ -33,6 +35,10 @@ class Seat:
     limit: int
     assigned_at: datetime | None = None
     groups: frozenset[int] = frozenset()
+    serving: dict[int, int] = field(default_factory=dict)  # sessions by group, of groups with a limit of their own
+
+    def has_room_for(self, ticket: Ticket) -> bool:
+        return ticket.most is None or ticket.group is None or self.serving.get(ticket.group, 0) < ticket.most
 
 
 def may_serve(ticket: Ticket, agent: int, groups: frozenset[int]) -> bool:
@@ -66,6 +72,8 @@ def pair(
         free.remove(seat)
         seat.load += 1
         seat.assigned_at = now + timedelta(microseconds=len(pairs))  # also within a batch one after the other
+        if ticket.group is not None and ticket.most is not None:
+            seat.serving[ticket.group] = seat.serving.get(ticket.group, 0) + 1
         if seat.load < seat.limit:
             insort(free, seat, key=rank)
         pairs.append((ticket, seat))
@@ -73,11 +81,12 @@ def pair(
 
 
 def _choose(ticket: Ticket, free: list[Seat]) -> Seat | None:
-    can = (seat for seat in free if seat.id not in ticket.excluded and may_serve(ticket, seat.id, seat.groups))
+    able = (seat for seat in free if seat.id not in ticket.excluded and may_serve(ticket, seat.id, seat.groups))
+    can = (seat for seat in able if seat.has_room_for(ticket))
     if ticket.favourite is None:
         return next(can, None)
-    able = list(can)
-    return next((seat for seat in able if seat.id == ticket.favourite), able[0] if able else None)
+    found = list(can)
+    return next((seat for seat in found if seat.id == ticket.favourite), found[0] if found else None)
 
 
 def is_round_over(ticket: Ticket, at_work: dict[int, frozenset[int]]) -> bool:

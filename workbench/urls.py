@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from workbench import entering, views
+from workbench import entering, sdk, views
 
 app_name = "workbench"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("sdk/<str:token>/tccc.js", sdk.sdk_script, name="sdk"),
     path("enter/<str:token>/", entering.enter, name="enter"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),

@@ -25,7 +25,7 @@ class GroupForm(forms.ModelForm):
 
     class Meta:
         model = Group
-        fields = ("name",)
+        fields = ("name", "most_per_agent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class GroupForm(forms.ModelForm):
 @admin.register(Group)
 class GroupAdmin(ConsoleAdmin):
     form = GroupForm
-    fieldsets = ((None, {"fields": ("name", "members")}),)
+    fieldsets = ((None, {"fields": ("name", "members", "most_per_agent")}),)
     list_display = ("name", "pk_column", "size", "row_actions")
     search_fields = ("name",)
     ordering = ("pk",)

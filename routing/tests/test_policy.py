@@ -104,3 +104,11 @@ def test_the_estimate_grows_with_the_position_and_shrinks_with_places():
     assert estimated_wait(1, 300, 10) == 30
     assert estimated_wait(4, 300, 10) == 120
     assert estimated_wait(2, 300, 0) == 600
+
+
+def test_a_group_with_a_limit_of_its_own_is_given_to_others_or_waits():
+    """The cloud API's MaxConcurrency: beside the agent's limit, counting what he serves of that group."""
+    sales = {"groups": frozenset({7}), "group": 7, "most": 1}
+    seats = [Seat(1, 1, 5, None, frozenset({7}), {7: 1}), Seat(2, 0, 5, None, frozenset({7}))]
+    tickets = [Ticket(1, minutes_ago(9), **sales), Ticket(2, minutes_ago(8), **sales), Ticket(3, minutes_ago(7))]
+    assert pairs(tickets, seats) == [(1, 2), (3, 1)]

@@ -15,6 +15,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -73,7 +74,7 @@ def _answer(request: HttpRequest) -> dict[str, Any]:
     unknown = parameters.values.keys() - action.parameters - {"SdkAppId"}
     if unknown:
         raise CloudError(errors.UNKNOWN_PARAMETER, f"The parameter `{min(unknown)}` is not recognized.")
-    keys.use_once(proof, action)
+    keys.use_once(proof, request.headers.get("X-TC-TraceId", ""), timezone.now())
     return action.run(parameters)
 
 

@@ -13,6 +13,8 @@ from workbench.cloud.registry import Action
 from workbench.cloud.tc3 import WINDOW_SECONDS, Proof
 from workbench.models import CloudCall, CloudKey
 
+TWIN_SECONDS = 2
+REPLAYED = CloudError(SIGNATURE_FAILURE, "This signature has been used already. Sign every request.")
 USED_AFTER = timedelta(minutes=1)  # "last used" is written at most this often
 
 
@@ -49,15 +51,20 @@ def allow(proof: Proof, action: Action) -> None:
         CloudKey.objects.filter(pk=key.pk).update(used_at=now)
 
 
-def use_once(proof: Proof, action: Action) -> None:
-    """The SDKs sign neither action nor nonce: a signature works for one action, and once where it changes something.
-    The same question twice in a second is the same signature, so reading may be repeated. Raises CloudError."""
+def use_once(proof: Proof, trace: str, now: datetime) -> None:
+    """Refuses replays. Raises CloudError.
+
+    The SDKs sign neither action nor nonce: the same parameters within one second give the same signature. Each call
+    has a trace id of its own, though: the very same request is never taken twice, and a signature that comes again
+    under another trace id only within TWIN_SECONDS of its first use.
+    """
     try:
         with transaction.atomic():
-            CloudCall.objects.create(signature=proof.signature, action=action.name, at=timezone.now())
+            CloudCall.objects.create(signature=proof.signature, trace=trace[:64], at=now)
     except IntegrityError:
-        if not action.reads or not CloudCall.objects.filter(signature=proof.signature, action=action.name).exists():
-            raise CloudError(SIGNATURE_FAILURE, "This signature has been used already. Sign every request.") from None
+        raise REPLAYED from None
+    if CloudCall.objects.filter(signature=proof.signature, at__lt=now - timedelta(seconds=TWIN_SECONDS)).exists():
+        raise REPLAYED
 
 
 def forget_old_calls(now: datetime) -> int:

@@ -12,12 +12,11 @@ Function = Callable[[Parameters], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`parameters` are the names it knows beside SdkAppId. Who only `reads` may repeat a signature."""
+    """`parameters` are the names it knows beside SdkAppId."""
 
     name: str
     scope: str
     parameters: frozenset[str]
-    reads: bool
     run: Function
 
 
@@ -25,12 +24,12 @@ actions: dict[str, Action] = {}
 
 
 def action(name: str, scope: str, *parameters: str) -> Callable[[Function], Function]:
-    """Registers what answers `name`. Describe… actions read; a name registered twice fails at start."""
+    """Registers what answers `name`; a name registered twice fails at start."""
 
     def register(function: Function) -> Function:
         if name in actions:
             raise TypeError(f"the cloud action {name!r} is registered twice")
-        actions[name] = Action(name, scope, frozenset(parameters), name.startswith("Describe"), function)
+        actions[name] = Action(name, scope, frozenset(parameters), function)
         return function
 
     return register

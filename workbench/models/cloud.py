@@ -66,16 +66,17 @@ class CloudKey(models.Model):
 class CloudCall(models.Model):
     """A signature that was used, so that nobody uses it again; rows older than the time window are swept."""
 
-    signature = models.CharField(max_length=64, unique=True)
-    action = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+    trace = models.CharField(max_length=64, blank=True)  # X-TC-TraceId
     at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("cloud API call")
         verbose_name_plural = _("cloud API calls")
+        constraints = [models.UniqueConstraint(fields=["signature", "trace"], name="no_request_twice")]
 
     def __str__(self) -> str:
-        return self.action
+        return self.signature
 
 
 def _fernet() -> Fernet:

@@ -15,14 +15,19 @@ from workbench.models import Scope
 TEXT_SERVICE = 2  # Type: 1 all media, 2 text
 LONGEST_RANGE = 400 * 24 * 3600
 NAMES = ("StartTimestamp", "EndTimestamp", "InstanceId", "Limit", "Offset", "Type")
-# EndStatus is not explained by the published models. Ours: 1 served to its end (or running), 2 not accepted in time,
-# 3 transferred, 4 the agent was lost or left, 5 ended by the timer.
+# EndStatus is not explained by the published models. Ours: docs/cloud-api.md.
+Outcome = Assignment.Outcome
 END_STATUS = {
-    Assignment.Outcome.SERVED: 1,
-    Assignment.Outcome.MISSED: 2,
-    Assignment.Outcome.TRANSFERRED: 3,
-    Assignment.Outcome.LOST: 4,
-    Assignment.Outcome.TIMED_OUT: 5,
+    Outcome.RUNNING: 0,
+    Outcome.SERVED: 1,
+    Outcome.MISSED: 2,
+    Outcome.TRANSFERRED: 3,
+    Outcome.LOST: 4,
+    Outcome.TIMED_OUT: 5,
+    Outcome.REFUSED: 6,
+    Outcome.ABANDONED: 7,
+    Outcome.FAILED: 8,
+    Outcome.WITHDRAWN: 9,
 }
 
 
@@ -69,10 +74,10 @@ def _info(leg: Assignment) -> dict[str, Any]:
     info = {
         "Id": f"{session.session_id}-{leg.pk}",
         "Duration": leg.served_seconds,
-        "EndStatus": END_STATUS.get(Assignment.Outcome(leg.outcome), 1),
+        "EndStatus": END_STATUS[Outcome(leg.outcome)],
         "Nickname": visitor.display_name,
         "Type": TEXT_SERVICE,
-        "StaffId": leg.member.account,
+        "StaffId": leg.member.account if leg.member else "",
         "Timestamp": int(leg.offered_at.timestamp()),
         "SessionId": str(session.session_id),
         "SkillGroupId": str(leg.group_id or ""),

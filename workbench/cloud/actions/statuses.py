@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
-from routing.models.desk import BUSY, reason_label
 
 from accounts.models import Member
 from routing.actions import desk_of, set_status
 from routing.models import Desk, Status, StatusChange
+from routing.models.desk import BUSY, reason_label
 from sessions_flow.protocol.errors import ProtocolError
 from workbench.cloud import found
 from workbench.cloud.errors import INVALID_VALUE, STATE_FORBIDS, CloudError
