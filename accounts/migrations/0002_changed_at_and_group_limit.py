@@ -4,25 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='group',
-            name='changed_at',
+            model_name="group",
+            name="changed_at",
             field=models.DateTimeField(auto_now=True),
         ),
         migrations.AddField(
-            model_name='group',
-            name='most_per_agent',
-            field=models.PositiveIntegerField(blank=True, help_text='Beside the limit of the agent. Empty: no limit of its own.', null=True, verbose_name='sessions of this group per agent'),
+            model_name="group",
+            name="most_per_agent",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Beside the limit of the agent. Empty: no limit of its own.",
+                null=True,
+                verbose_name="sessions of this group per agent",
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='changed_at',
+            model_name="member",
+            name="changed_at",
             field=models.DateTimeField(auto_now=True),
         ),
     ]
