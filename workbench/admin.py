@@ -19,7 +19,7 @@ from workbench.cloud import keys
 from workbench.models import CloudKey, Scope
 
 
-class CloudKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CloudKeyForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("may"),
         choices=Scope.choices,
