@@ -26,9 +26,9 @@ def payloads_in(frame: dict) -> Iterator[dict]:
     for entry in [*frame.get("entries", []), frame]:
         if entry.get("from", {}).get("kind") == "visitor":
             continue
-        for holder in (entry, entry.get("event") or {}):
-            elem = holder.get("elem") or {}
-            if elem.get("MsgType") == "TIMCustomElem":
+        event = entry.get("event")  # of a stored entry; frames may have a name of that key
+        for elem in (entry.get("elem"), event.get("elem") if isinstance(event, dict) else None):
+            if elem and elem.get("MsgType") == "TIMCustomElem":
                 yield json.loads(elem["MsgContent"]["Data"])
 
 
