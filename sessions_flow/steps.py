@@ -102,7 +102,8 @@ def go_back(context: Context) -> Outcome:
 @condition("variable", label=_("variable"))
 def compare(context: Context, case: dict[str, str]) -> bool:
     """A variable that was never set is empty."""
-    value, wanted = str(context.variables.get(case["variable"], "")), case.get("value", "")
+    found, wanted = context.variables.get(case["variable"], ""), case.get("value", "")
+    value = str(found).lower() if isinstance(found, bool) else str(found)  # attributes of a page may be yes or no
     tests = {"equals": value == wanted, "contains": wanted in value, "exists": value != ""}
     return tests[case.get("operator", "equals")]
 

@@ -8,7 +8,7 @@ from accounts.admin.base import when
 from accounts.models import Group
 from sessions_flow.admin.flow_strings import flow_strings
 from sessions_flow.doors.strings import message_strings
-from sessions_flow.flow.drafts import difference
+from sessions_flow.flow.drafts import difference, known_variables
 from sessions_flow.flow.kinds import MOST_ROWS, ROW_PORT, ROWS, WITH_PORTS, Field, Kind, conditions_to_choose, kinds
 from sessions_flow.models import Channel, Flow
 
@@ -27,6 +27,7 @@ def editor_data(flow: Flow, urls: Json) -> Json:
         "mostRows": MOST_ROWS,
         "conditions": [[name, str(label)] for name, label in conditions_to_choose()],
         "groups": list(Group.objects.present().order_by("name").values("id", "name")),
+        "variables": known_variables(),
         "versions": versions_of(flow),
         "where": where(flow),
         "urls": urls,

@@ -195,4 +195,4 @@ def _told(found: Any) -> list[Json]:
 
 
 def _problem(problem: Problem) -> Json:
-    return {"node": problem.node, "field": problem.field, "text": str(problem)}
+    return {"node": problem.node, "field": problem.field, "text": str(problem), "warning": problem.is_warning}

@@ -13,7 +13,7 @@ from accounts.models import Group, Member
 from sessions_flow.flow.kinds import Problem
 from sessions_flow.flow.validation import name_of, problems
 from sessions_flow.flow.wellformed import wellformed
-from sessions_flow.models import Channel, Flow, FlowVersion
+from sessions_flow.models import Channel, Flow, FlowVersion, FormField
 
 Json = dict[str, Any]
 
@@ -31,11 +31,16 @@ class Unfit(Exception):
 
 
 def review(graph: Json) -> list[Problem]:
-    """Of a well-formed flow, against the groups that there are."""
+    """Of a well-formed flow, against the groups and the questions before the chat that there are."""
     names: list[str] = []
     for pk, name in Group.objects.present().values_list("pk", "name"):
         names += [str(pk), name]
-    return problems(graph, names)
+    return problems(graph, names, known_variables())
+
+
+def known_variables() -> list[str]:
+    """What visitors were asked before the chat is a variable of their sessions."""
+    return list(FormField.objects.order_by("label").values_list("label", flat=True).distinct())
 
 
 def create_flow(name: str, graph: Json, by: Member | None) -> Flow:
@@ -77,7 +82,7 @@ def roll_back(flow: Flow, number: int, by: Member | None) -> FlowVersion:
 
 
 def _publish(flow: Flow, graph: Json, note: str, by: Member | None) -> FlowVersion:
-    found = review(graph)
+    found = [problem for problem in review(graph) if not problem.is_warning]
     if found:
         raise Unfit(found)
     newest = flow.versions.first()

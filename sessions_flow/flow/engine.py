@@ -158,7 +158,7 @@ def _apply(situation: Situation, turn: Turn, now: datetime) -> actions.Stream | 
             place = replace(place, asked=_say(held, turn.said) or place.asked)
         stream = _begin(held, turn.said) if isinstance(turn.said, Stream) else None
         session.flow_version_id = situation.version_pk
-        _save(session, place)
+        _save(session, situation, place)
         if isinstance(turn.then, HandOver):
             _hand_over(held, session, situation, place, turn.then)
         elif isinstance(turn.then, Finish):
@@ -195,10 +195,15 @@ def _fill_in(held: Locked, seq: int, selected: str) -> None:
         modify(held, message, elements.custom(payloads.answered(asked, selected)))
 
 
-def _save(session: Session, place: Place) -> None:
-    session.node, session.is_asking, session.variables = place.node, place.is_asking, place.variables
-    session.flow_memory = place.memory()
-    session.save(update_fields=["node", "is_asking", "flow_seq", "variables", "flow_memory", "flow_version"])
+def _save(session: Session, situation: Situation, place: Place) -> None:
+    session.node, session.is_asking, session.flow_memory = place.node, place.is_asking, place.memory()
+    session.save(update_fields=["node", "is_asking", "flow_seq", "flow_memory", "flow_version"])
+    before = situation.place.variables
+    kept = {name: value for name, value in place.variables.items() if name not in before or before[name] != value}
+    if kept:  # attributes may have come meanwhile, from the visitor's page
+        now = Session.objects.select_for_update().values_list("variables", flat=True).get(pk=session.pk)
+        session.variables = {**now, **kept}
+        session.save(update_fields=["variables"])
 
 
 def _hand_over(held: Locked, session: Session, situation: Situation, place: Place, wish: HandOver) -> None:
@@ -211,7 +216,7 @@ def _hand_over(held: Locked, session: Session, situation: Situation, place: Plac
     if turn.selected is not None:
         _fill_in(held, place.asked, turn.selected)
     asked = _say(held, turn.said) if isinstance(turn.said, Say) else None
-    _save(session, replace(turn.place, asked=asked or turn.place.asked))
+    _save(session, situation, replace(turn.place, asked=asked or turn.place.asked))
     if isinstance(turn.then, Queue):
         start_waiting(held, session, turn.then.group)
     elif isinstance(turn.then, Refuse) and turn.then.text:

@@ -181,12 +181,13 @@ def conditions_to_choose() -> list[tuple[str, Words]]:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps a flow from being published. `node` is empty when it concerns the whole."""
+    """What keeps a flow from being published, unless it is only a warning. `node` is empty for the whole flow."""
 
     node: str
     field: str
     name: str  # of the node, as the editor shows it
     reason: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}" if self.name else self.reason

@@ -16,17 +16,18 @@ variable_format = re.compile(r"[^\W\d]\w*")
 RESERVED = frozenset({"group"})  # what the step `hand_over` is told
 
 
-def problems(flow: Json, groups: Collection[str]) -> list[Problem]:
-    """Of a well-formed flow; `groups` are the names and ids of those that exist. In the order of the nodes."""
-    return list(_Review(flow, groups).found())
+def problems(flow: Json, groups: Collection[str], known: Collection[str] = ()) -> list[Problem]:
+    """Of a well-formed flow, in the order of its nodes. `groups` are the names and ids of those that exist, `known`
+    the variables that are set before the flow begins."""
+    return list(_Review(flow, groups, known).found())
 
 
 class _Review:
-    def __init__(self, flow: Json, groups: Collection[str]) -> None:
+    def __init__(self, flow: Json, groups: Collection[str], known: Collection[str]) -> None:
         self.flow, self.groups = flow, groups
         self.nodes: dict[str, Json] = {node["id"]: node for node in flow["nodes"]}
         self.links = {node_id: links_of(node) for node_id, node in self.nodes.items()}
-        self.variables = {name for node in self.nodes.values() if (name := node["settings"].get("variable"))}
+        self.variables = {*known, *(node["settings"].get("variable", "") for node in self.nodes.values())}
 
     def found(self) -> Iterator[Problem]:
         yield from self._whole()
@@ -41,8 +42,8 @@ class _Review:
             if node_id in circling:
                 yield self._at(node, "", _("is part of a circle in which nobody is ever asked anything."))
 
-    def _at(self, node: Json, field: str, reason: str) -> Problem:
-        return Problem(node["id"], field, name_of(node), reason)
+    def _at(self, node: Json, field: str, reason: str, is_warning: bool = False) -> Problem:
+        return Problem(node["id"], field, name_of(node), reason, is_warning)
 
     def _whole(self) -> Iterator[Problem]:
         if not self.nodes:
@@ -97,14 +98,20 @@ class _Review:
             yield from self._variable(node, place, value)
         elif setting.is_shown:
             for name in sorted(names_in(value) - self.variables):
-                yield self._at(node, place, _("nothing sets the variable ${%(name)s}.") % {"name": name})
+                yield self._unset(node, place, name)
 
     def _variable(self, node: Json, place: str, name: str) -> Iterator[Problem]:
-        if name and (not variable_format.fullmatch(name) or name in RESERVED):
+        """A condition may ask for any name: the page of a site can set it (`setAttributes`)."""
+        if place.startswith("cases."):
+            if name and name not in self.variables:
+                yield self._unset(node, place, name)
+        elif name and (not variable_format.fullmatch(name) or name in RESERVED):
             reason = _("“%(name)s” cannot be the name of a variable: letters, digits and _, not a digit first.")
             yield self._at(node, place, reason % {"name": name})
-        elif name and place.startswith("cases.") and name not in self.variables:
-            yield self._at(node, place, _("nothing sets the variable ${%(name)s}.") % {"name": name})
+
+    def _unset(self, node: Json, place: str, name: str) -> Problem:
+        reason = _("nothing here sets ${%(name)s}; is it an attribute that your page sets?")
+        return self._at(node, place, reason % {"name": name}, is_warning=True)
 
     def _link(self, node: Json, link: Link) -> Iterator[Problem]:
         if link.target and link.target not in self.nodes:

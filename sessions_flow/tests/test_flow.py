@@ -10,9 +10,9 @@ from django.utils import timezone
 from chatbot.actions import publish
 from chatbot.models import Category, Entry
 from chatbot.released import forget
-from sessions_flow.actions import locked, return_to_flow
+from sessions_flow.actions import locked, return_to_flow, set_attributes
 from sessions_flow.actions.ending import end_session
-from sessions_flow.flow import engine
+from sessions_flow.flow import engine, runner
 from sessions_flow.flow.default import DEFAULT
 from sessions_flow.flow.outcomes import GoTo, Stream
 from sessions_flow.flow.registry import condition, conditions, step, steps
@@ -156,6 +156,28 @@ def test_out_of_the_queue_the_menu_is_shown_again(tell, settled):
         return_to_flow(held, held.session)
     settled()
     assert len(asked(vera)) == 2 and (vera.session.node, vera.session.is_asking) == ("main", True)
+
+
+@pytest.mark.feature("M61", "F29")
+def test_attributes_of_the_visitor_are_variables_of_the_flow(tell, monkeypatch):
+    """What his page sets is known from the start; what it sets meanwhile is not lost to what a form keeps."""
+    cases = [{"test": "variable", "variable": "vip", "operator": "equals", "value": "true", "next": "name"}]
+    start = node("start-here", "condition", cases=cases, **{"else": "bye"})
+    hello = node("hello", "text", text="Dear ${name}: ${plan}", next="fruit")
+    name = {**NAME, "settings": {**NAME["settings"], "next": "hello"}}
+    published({"format": 1, "start": "start-here", "nodes": [start, name, hello, FRUIT, BYE]}, is_default=True)
+    vera = Vera()
+    set_attributes(vera.conversation, {"vip": True})
+    tell(vera, "hello")
+    monkeypatch.setattr(runner, "submit", lambda session_pk: None)  # the engine runs here, step by step
+    vera.post("Vera")
+    situation = engine._read(vera.session.pk)
+    turn = engine._think(situation)
+    set_attributes(vera.conversation, {"plan": "gold"})
+    engine._apply(situation, turn, timezone.now())
+    engine.run(vera.session.pk)
+    assert vera.session.variables == {"vip": True, "plan": "gold", "name": "Vera"}
+    assert "Dear Vera: gold" in vera.lines()
 
 
 @pytest.mark.feature("M61")

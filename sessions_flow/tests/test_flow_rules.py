@@ -42,7 +42,7 @@ def test_what_is_well_formed_stays_as_it_is():
     ([node("t", "text", text="Hi")], ("t", "next"), "Text (t): the way “then” leads nowhere."),
     ([node("t", "text", text=" ", next="bot"), BOT], ("t", "text"), "“Text” is missing"),
     ([node("t", "text", text="x" * 2001, next="bot"), BOT], ("t", "text"), "2001 characters; at most 2000"),
-    ([node("t", "text", text="Hi ${who}", next="bot"), BOT], ("t", "text"), "nothing sets the variable ${who}"),
+    ([node("t", "text", text="Hi ${who}", next="bot"), BOT], ("t", "text"), "nothing here sets ${who}"),
     ([node("t", "text", text="Hi", next="gone"), BOT], ("t", "next"), "leads to a node that does not exist"),
     ([BOT, node("t", "text", text="Hi", next="bot")], ("t", ""), "no way leads here"),
     ([node("m", "branch", header="?", items=[item("a", "bot"), item("a", "bot")]), BOT], ("m", "items.1.content"),
@@ -58,7 +58,7 @@ def test_what_is_well_formed_stays_as_it_is():
     ([node("c", "condition", cases=[{"test": "moon", "next": "bot"}], **{"else": "bot"}), BOT], ("c", "cases.0.test"),
      "choose a condition"),
     ([node("c", "condition", cases=[{"test": "variable", "variable": "x", "next": "bot"}], **{"else": "bot"}), BOT],
-     ("c", "cases.0.variable"), "nothing sets the variable ${x}"),
+     ("c", "cases.0.variable"), "nothing here sets ${x}"),
     ([node("c", "condition", cases=[{"test": "variable", "next": "bot"}], **{"else": "bot"}), BOT],
      ("c", "cases.0.variable"), "choose a variable"),
     ([node("h", "hand_over", group={"id": 7, "name": "Sales"})], ("h", "group"), "the group “Sales” does not exist"),
@@ -89,6 +89,14 @@ def test_variables_of_every_kind_are_known():
         BOT,
     ]
     assert found(*nodes) == []
+
+
+def test_a_name_that_the_flow_does_not_set_is_only_a_warning():
+    """Pages set attributes, and questions before the chat are asked: known ones are not even that."""
+    told = flow(node("t", "text", text="${plan} ${你的 订单}", next="bot"), BOT)
+    assert [(one.is_warning, one.reason) for one in problems(told, (), ["你的 订单"])] == [
+        (True, problems(told, ())[0].reason)
+    ]
 
 
 def test_a_group_is_known_by_its_name_or_its_id():

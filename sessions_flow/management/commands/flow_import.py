@@ -23,9 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         flow = _stored(options["name"], _read(options["file"]))
-        found = drafts.review(flow.draft)
-        for problem in found:
-            self.stderr.write(str(problem))
+        told = drafts.review(flow.draft)
+        for problem in told:
+            self.stderr.write(f"warning: {problem}" if problem.is_warning else str(problem))
+        found = [problem for problem in told if not problem.is_warning]
         if not options["publish"]:
             self.stdout.write(f"draft of {flow.name!r} stored, {len(found)} problems")
             return

@@ -17,7 +17,7 @@ const data = JSON.parse(document.getElementById("flow-data").textContent);
 const token = document.querySelector("#flow-csrf [name=csrfmiddlewaretoken]").value;
 const words = (key, values) => text(data.strings, key, values);
 const ask = makeApi(data.urls, token, words);
-const model = new Model(data.flow.graph, data.flow.name);
+const model = new Model(data.flow.graph, data.flow.name, data.variables);
 const shape = new Shape(data, words);
 let { revision } = data.flow;
 let { versions, where } = data;
@@ -28,7 +28,7 @@ const tryout = new Tryout({ model, ask, words, strings: data.strings, language: 
 const review = new Review({ model, ask, words, show: (problems) => {
   canvas.showProblems(problems);
   form.showProblems(problems);
-  side.badge("problems", problems.length);
+  side.badge("problems", review.errors.length);
 } });
 const side = makeSide([
   { key: "node", label: words("tabNode"), content: form.element },
@@ -69,9 +69,9 @@ async function save() {
 async function publish() {
   if (!model.isSaved && !(await save())) return;
   await review.now();
-  if (review.problems.length) {
+  if (review.errors.length) {
     side.open("problems");
-    toolbar.tell(words("unfit", { n: review.problems.length }), "wrong");
+    toolbar.tell(words("unfit", { n: review.errors.length }), "wrong");
     return;
   }
   publishDialog({ where, isFirst: versions.length === 0, words, publish: async (choices) => {

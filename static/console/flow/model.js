@@ -9,8 +9,10 @@ export class Model extends EventTarget {
   #saved;
   #last = { key: "", at: 0 };
 
-  constructor(graph, name) {
+  /** `known` are variables that are set before the flow begins. */
+  constructor(graph, name, known = []) {
     super();
+    this.known = known;
     this.graph = graph;
     this.name = name;
     this.markSaved();
@@ -24,10 +26,10 @@ export class Model extends EventTarget {
     return this.node(this.chosen);
   }
 
-  /** Names that forms, menus and set nodes give to what they keep. */
+  /** Names that forms, menus and set nodes give to what they keep, and those known before. */
   get variables() {
     const names = this.graph.nodes.map((node) => node.settings.variable).filter(Boolean);
-    return [...new Set(names)].sort();
+    return [...new Set([...names, ...this.known])].sort();
   }
 
   choose(id, how = {}) {

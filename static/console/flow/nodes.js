@@ -6,7 +6,7 @@ export const symbol = (name) => h("span", { class: "material-symbols-outlined", 
 export function drawNode(node, { shape, graph, words, problems, isChosen, trail }) {
   const kind = shape.kind(node);
   const ports = shape.ports(node);
-  const count = problems.filter((problem) => problem.node === node.id).length;
+  const count = problems.filter((problem) => problem.node === node.id && !problem.warning).length;
   const card = h("div", {
     class: "fe-node", tabindex: "0", role: "group", "aria-label": spoken(node, ports, { shape, graph, words, count }),
     data: { id: node.id, tone: kind.tone, chosen: isChosen, wrong: count > 0, trail: trail ?? "" },

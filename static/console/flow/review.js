@@ -15,6 +15,11 @@ export class Review {
     model.addEventListener("changed", ({ detail }) => { if (detail.from !== "name") this.soon(); });
   }
 
+  /** What keeps the flow from being published. */
+  get errors() {
+    return this.problems.filter((problem) => !problem.warning);
+  }
+
   soon() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.now(), PAUSE_MS);
@@ -38,7 +43,7 @@ export class Review {
 
   #draw() {
     const rows = this.problems.map((problem) => h("li", {}, h("button", {
-      type: "button", class: "fe-problem", onclick: () => this.model.choose(problem.node, { isProblem: true }) }, problem.text)));
+      type: "button", class: "fe-problem", data: { warning: Boolean(problem.warning) }, onclick: () => this.model.choose(problem.node, { isProblem: true }) }, problem.text)));
     this.element.replaceChildren(rows.length ? h("ul", {}, rows) : h("p", { class: "fe-hint" }, this.words("noProblems")));
   }
 }
