@@ -72,3 +72,40 @@ def test_selected_is_absent_until_answered():
     assert "selected" not in asked["content"]
     assert payloads.answered(asked, "a")["content"]["selected"] == {"content": "a"}
     assert payloads.form("what?")["content"] == {"header": "what?", "type": 0}
+
+
+@pytest.mark.feature("F8", "F9", "F10", "F22", "F23", "F40", "F41", "F42", "F43", "A3", "A6")
+def test_shapes_as_clients_read_them():
+    """Field by field: types matter, published clients compare with ===."""
+    head = {"customerServicePlugin": 0}
+    items = [{"content": "人工", "desc": ""}, {"content": "返回", "desc": ""}]
+    questions = [{"content": "怎么退款"}]
+    assert [
+        payloads.typing(True),
+        payloads.branch("请输入您想接入的功能", ["人工", "返回"]),
+        payloads.seat_state(False),
+        payloads.welcome_card("猜你想问", ["怎么退款"]),
+        payloads.clarify_card("您可能想问:", ["怎么退款"]),
+        payloads.rich_text("![](https://a.example/x.png)"),
+        payloads.streamed(["a", "b"], True),
+        payloads.payload(payloads.FLOW_ENDED),
+    ] == [
+        {**head, "src": "12", "typingStatus": 1},
+        {**head, "src": "15", "content": {"header": "请输入您想接入的功能", "items": items, "tail": ""}},
+        {**head, "src": "26", "content": {"command": "updateSeatStatus", "content": "outSeat"}},
+        {
+            **head,
+            "src": "29",
+            "subtype": "welcome_msg",
+            "content": {"title": "猜你想问", "content": "", "items": questions},
+        },
+        {
+            **head,
+            "src": "29",
+            "subtype": "clarify_msg",
+            "content": {"title": "您可能想问:", "content": "您可能想问:", "items": questions},
+        },
+        {**head, "src": "30", "content": "![](https://a.example/x.png)"},
+        {**head, "src": "31", "chunks": ["a", "b"], "isFinished": 1},
+        {**head, "src": "19"},
+    ]
