@@ -10,12 +10,12 @@ from chatbot.counts import count_if_due
 from sessions_flow.deadlines import deadline
 
 
-@deadline("bot.publishing")
+@deadline("bot.publishing", every_seconds=1)
 def publishing(now: datetime) -> int:
     return complete_unfinished(now)
 
 
-@deadline("bot.imports")
+@deadline("bot.imports", every_seconds=1)
 def imports(now: datetime) -> int:
     """One at a time in a process: the worker's sweep must not wait for it."""
     job = claim_import(now)
@@ -25,7 +25,7 @@ def imports(now: datetime) -> int:
     return 1
 
 
-@deadline("bot.counts")
+@deadline("bot.counts", every_seconds=5)
 def counts(now: datetime) -> int:
     """Counting comes before erasing, so that no day is counted short."""
     counted = count_if_due(now)

@@ -47,31 +47,31 @@ def pass_on_missed_offers(now: datetime) -> int:
     return each(due.values_list("pk", "session__conversation_id")[:BATCH], miss, now)
 
 
-@deadline("callback.late")
+@deadline("callback.late", every_seconds=0.5)
 def decide_without_the_server(now: datetime) -> int:
     """A29: the business server has not answered, or whoever asked it is gone."""
     return asking.decide_late(now)
 
 
-@deadline("queue.left")
+@deadline("queue.left", every_seconds=1)
 def forget_who_left(now: datetime) -> int:
     """A47."""
     return each(leaving.gone(now), leaving.forget, now)
 
 
-@deadline("queue.closed")
+@deadline("queue.closed", every_seconds=1)
 def close_the_queue(now: datetime) -> int:
     """A44."""
     return each(leaving.out_of_hours(now), leaving.send_away, now)
 
 
-@deadline("queue.nobody")
+@deadline("queue.nobody", every_seconds=1)
 def fail_without_agents(now: datetime) -> int:
     """A33, when everybody has left since."""
     return each(leaving.without_agents(now), leaving.fail, now)
 
 
-@deadline("messages.left")
+@deadline("messages.left", every_seconds=1)
 def queue_left_messages(now: datetime) -> int:
     """A117: 留言 enter the queue when hours are open and somebody is at work."""
     return each(((left,) for left in leaving.messages_to_queue(now)), queue_left_message)
@@ -83,7 +83,7 @@ def end_wrap_up(now: datetime) -> int:
     return stop_wrapping_up(now)
 
 
-@deadline("agent.silent")
+@deadline("agent.silent", every_seconds=0.5)
 def warn_silent_agents(now: datetime) -> int:
     """The visitor waits for an answer longer than the target: the agent is told, once per unanswered message."""
     rules = current(Reception)
@@ -111,7 +111,7 @@ def _warn(leg: Assignment, now: datetime) -> bool:
     return True
 
 
-@deadline("agent.lost")
+@deadline("agent.lost", every_seconds=0.5)
 def give_up_lost_agents(now: datetime) -> int:
     """Browser gone, machine dead: after the grace the sessions go to the head of the queue (A49, promise 8).
 
@@ -132,7 +132,7 @@ def give_up_lost_agents(now: datetime) -> int:
     return sum(lose(desk, since, now) for desk, since in lost)
 
 
-@deadline("agent.stranded")
+@deadline("agent.stranded", every_seconds=1)
 def give_back_stranded_sessions(now: datetime) -> int:
     """Sessions of agents who are offline: whoever was giving them back did not finish."""
     stranded = Assignment.objects.open().filter(member__desk__status=Status.OFFLINE).values("member")

@@ -21,7 +21,7 @@ GONE_SECONDS = 60  # a visitor whose process died without saying so
 
 @shared_task(name="sessions_flow.sweep", ignore_result=True)
 def sweep() -> None:
-    deadlines.sweep(timezone.now())
+    deadlines.tick(timezone.now())
 
 
 @deadline("session.idle")
@@ -62,13 +62,13 @@ def idle_due(conversation: Conversation, session: Session) -> datetime | None:
     return asked + timedelta(seconds=closing.reply_seconds)
 
 
-@deadline("rating.expired")
+@deadline("rating.expired", every_seconds=0.5)
 def expire_ratings(now: datetime) -> int:
     """M59: an unanswered card is closed."""
     return Rating.objects.filter(expires_at__lte=now, rated_at=None, expired_at=None).update(expired_at=now)
 
 
-@deadline("visitor.gone")
+@deadline("visitor.gone", every_seconds=5)
 def forget_gone_visitors(now: datetime) -> int:
     """Only visitors who wait or are served have heartbeats; the others are taken at their word."""
     unseen = Conversation.objects.filter(visitor_online=True, visitor_seen_at__lt=now - timedelta(seconds=GONE_SECONDS))
@@ -76,7 +76,7 @@ def forget_gone_visitors(now: datetime) -> int:
     return unseen.filter(Exists(busy)).update(visitor_online=False)
 
 
-@deadline("stream.abandoned")
+@deadline("stream.abandoned", every_seconds=1)
 def finish_streams(now: datetime) -> int:
     """A growing answer whose writer died is finished with what there is."""
     return finish_abandoned(now, BATCH)

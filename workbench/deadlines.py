@@ -9,11 +9,11 @@ from workbench.models import Ticket
 KEPT_AFTER_END = timedelta(days=1)
 
 
-@deadline("cloud.calls")
+@deadline("cloud.calls", every_seconds=60)
 def forget_calls(now: datetime) -> int:
     return forget_old_calls(now)
 
 
-@deadline("tickets.old")
+@deadline("tickets.old", every_seconds=60)
 def forget_tickets(now: datetime) -> int:
     return Ticket.objects.filter(expires_at__lt=now - KEPT_AFTER_END).delete()[0]
