@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from chatbot.generation import MOST_ENTRIES, Grounds, generator
 from chatbot.knowledge import Finding, Knowledge
 from chatbot.models import Strategy
 from chatbot.safe import safe_markdown
@@ -18,11 +19,13 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reply:
-    """`hands_over`: the visitor gets a human after these elements."""
+    """`hands_over`: the visitor gets a human after these elements. `grounds`: a language model may word an answer
+    from these entries, and the elements are said when it has none."""
 
     finding: Finding
     elems: tuple[Element, ...]
     hands_over: bool = False
+    grounds: Grounds | None = None
 
     @property
     def is_answer(self) -> bool:
@@ -38,7 +41,8 @@ def reply_to(text: str, known: Knowledge, failures: int = 0) -> Reply:
         return Reply(finding, (_answer(found[0]),))
     if verdict.rule == "guide":
         title = known.settings["guide_text"] or gettext("You may want to ask:")
-        return Reply(finding, (elements.custom(payloads.clarify_card(title, [row["question"] for row in found])),))
+        card = elements.custom(payloads.clarify_card(title, [row["question"] for row in found]))
+        return Reply(finding, (card,), grounds=_grounds(text, finding, known))
     return _fallback(finding, known.settings, failures + 1)
 
 
@@ -55,6 +59,13 @@ def nothing_found(settings: dict[str, Any]) -> str:
     return settings["fallback_text"] or gettext(
         "Sorry, I did not understand. Please say it in other words, or type “human” to talk to a person."
     )
+
+
+def _grounds(text: str, finding: Finding, known: Knowledge) -> Grounds | None:
+    """The likeliest entries, while wording is switched on and configured."""
+    if not known.settings["generates"] or generator() is None:
+        return None
+    return Grounds(text, tuple(known.entries[entry_id] for entry_id, _ in finding.answer.top[:MOST_ENTRIES]))
 
 
 def _answer(row: Row) -> Element:

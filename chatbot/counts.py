@@ -24,17 +24,22 @@ class Day:
     chitchat: int = 0
     guide: int = 0
     fallback: int = 0
+    generated: int = 0
     up: int = 0
     down: int = 0
 
     @property
     def asked(self) -> int:
-        return self.direct + self.chitchat + self.guide + self.fallback
+        return self.answered + self.guide + self.fallback
+
+    @property
+    def answered(self) -> int:
+        return self.direct + self.chitchat + self.generated
 
     @property
     def coverage(self) -> float | None:
-        """Share (0 to 1) of questions that were answered directly or by chit-chat; None without questions."""
-        return (self.direct + self.chitchat) / self.asked if self.asked else None
+        """Share (0 to 1) of questions that were answered, not by suggestions only; None without questions."""
+        return self.answered / self.asked if self.asked else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def per_day(first: date, last: date) -> list[Day]:
 
 def per_entry(first: date, last: date, most: int = 100) -> list[Hits]:
     """The entries that answered most."""
-    answers, guides = Q(rule__in=["direct", "chitchat"]), Q(rule="guide")
+    answers, guides = Q(rule__in=["direct", "chitchat", "generated"]), Q(rule="guide")
     rows = AnswerCount.objects.filter(day__gte=first, day__lte=last, entry_pk__gt=0).values("entry_pk")
     counted = rows.annotate(
         answered=Sum("count", filter=answers, default=0),

@@ -21,6 +21,8 @@ SETTINGS = (
     "fallback",
     "fallback_text",
     "failures_before_human",
+    "embeds",
+    "generates",
 )
 """The settings that travel with a release; the rest of Strategy (bot on or off) works at once (A72)."""
 

@@ -38,6 +38,14 @@ def public_url() -> str:
     return url
 
 
+def web_address(name: str) -> str:
+    """An http(s) address with a host, without its last slash; empty while unset."""
+    url = env.str(name, default="").rstrip("/")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise ImproperlyConfigured(f"{name}={url!r}: expected an http(s) address such as https://api.example.com/v1")
+    return url
+
+
 def redis_url() -> str:
     url = env.str("REDIS_URL", default="")
     if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):

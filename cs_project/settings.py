@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from cs_project.console import UNFOLD  # noqa: F401
-from cs_project.environment import BASE_DIR, Secrets, data_dir, env, integer, public_url, redis_url
+from cs_project.environment import BASE_DIR, Secrets, data_dir, env, integer, public_url, redis_url, web_address
 
 # --- addresses, data, secrets
 DEBUG = env.bool("DEBUG", default=False)
@@ -228,6 +228,12 @@ UPLOAD_RATE = integer("UPLOAD_RATE", 60, 0, 1_000_000)  # a minute, of one perso
 # --- requests to addresses typed in the console: public ones, and what the operator lists here
 OUTGOING_ALLOWED = env.list("OUTGOING_ALLOWED", default=[])  # private host names, addresses or networks
 OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
+
+# --- OpenAI-compatible endpoints that the bot may ask, each switched on in its settings too
+BOT_EMBEDDINGS_URL, BOT_CHAT_URL = web_address("BOT_EMBEDDINGS_URL"), web_address("BOT_CHAT_URL")
+BOT_EMBEDDINGS_KEY, BOT_CHAT_KEY = env.str("BOT_EMBEDDINGS_KEY", default=""), env.str("BOT_CHAT_KEY", default="")
+BOT_EMBEDDINGS_MODEL = env.str("BOT_EMBEDDINGS_MODEL", default="text-embedding-3-small")
+BOT_CHAT_MODEL = env.str("BOT_CHAT_MODEL", default="gpt-4o-mini")
 
 # --- tasks: Celery only sweeps due rows
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"

@@ -37,6 +37,12 @@ def record_question(session_pk: int, release_id: int, language: str, text: str, 
     )
 
 
+def note_worded(session_pk: int, text: str) -> None:
+    """The newest question of the session got a worded answer. It stays open: the base has no answer of its own."""
+    newest = Question.objects.filter(session_id=session_pk, text=text[:TEXT_LENGTH]).order_by("-pk").values("pk")[:1]
+    Question.objects.filter(pk__in=newest, rule=Question.Rule.GUIDE).update(rule=Question.Rule.GENERATED)
+
+
 def _first_state(rule: str, key: str) -> Question.State:
     if rule in (Question.Rule.DIRECT, Question.Rule.CHITCHAT):
         return Question.State.ANSWERED

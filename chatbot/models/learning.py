@@ -26,6 +26,7 @@ class Question(models.Model):
         CHITCHAT = "chitchat", _("chit-chat")
         GUIDE = "guide", _("suggestions")
         FALLBACK = "fallback", _("fallback")
+        GENERATED = "generated", _("worded answer")
 
     class State(models.TextChoices):
         ANSWERED = "answered", _("answered")
@@ -38,7 +39,7 @@ class Question(models.Model):
     text = models.CharField(_("question"), max_length=TEXT_LENGTH)
     key = models.CharField(max_length=TEXT_LENGTH)  # equal for two texts that are the same question
     language = models.CharField(max_length=10, blank=True)
-    rule = models.CharField(_("rule"), max_length=8, choices=Rule.choices)
+    rule = models.CharField(_("rule"), max_length=9, choices=Rule.choices)
     entry_pk = models.BigIntegerField(null=True)  # the best entry; it may be gone by now
     score = models.FloatField(_("score"))
     answer_seq = models.BigIntegerField(null=True)  # the message that answered
@@ -67,7 +68,7 @@ class AnswerCount(models.Model):
     """How often a rule answered with an entry on a day, and how visitors liked it. Kept when questions are erased."""
 
     day = models.DateField()
-    rule = models.CharField(max_length=8, choices=Question.Rule.choices)
+    rule = models.CharField(max_length=9, choices=Question.Rule.choices)
     entry_pk = models.BigIntegerField(default=0)  # 0: none
     count = models.PositiveIntegerField()
     up = models.PositiveIntegerField()

@@ -42,6 +42,16 @@ class Strategy(Section):
         validators=[MaxValueValidator(20)],
         help_text=_("So many questions in a row without an answer or suggestions; 0 for never."),
     )
+    embeds = models.BooleanField(
+        _("find answers by meaning too"),
+        default=False,
+        help_text=_("Questions are sent to the embeddings service that the operator has configured."),
+    )
+    generates = models.BooleanField(
+        _("word answers with a language model"),
+        default=False,
+        help_text=_("Instead of suggestions, from the entries alone, by the service that the operator has configured."),
+    )
     keep_questions_days = models.PositiveSmallIntegerField(
         _("keep visitors' questions for (days)"),
         default=180,

@@ -24,7 +24,7 @@ from sessions_flow.actions.sessions import (
     start_waiting,
     tell,
 )
-from sessions_flow.actions.streaming import Stream, begin_stream, write_stream
+from sessions_flow.actions.streaming import Stream, begin_stream, replace_stream, write_stream
 from sessions_flow.actions.visitors import note_device, note_pages, set_attributes, tell_agent
 from sessions_flow.actions.voting import vote
 
@@ -59,6 +59,7 @@ __all__ = [
     "rate",
     "recall",
     "refuse_human",
+    "replace_stream",
     "request_rating",
     "return_to_flow",
     "return_to_queue",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.post import Post, Sender, Stored, post_messages
@@ -87,6 +88,16 @@ class Written:
             self._pieces.append(safe[len(self.shown) :])
             self.shown = safe
         return self._pieces or [NOTHING_YET]
+
+
+def replace_stream(stream: Stream, elem: dict[str, Any]) -> None:
+    """The message becomes another one: its writer found nothing to say in pieces. Nothing when it is finished."""
+    with locked(stream.conversation_id) as held:
+        if OpenStream.objects.filter(conversation=held.conversation, seq=stream.seq).delete()[0]:
+            message = Message.objects.get(conversation=held.conversation, seq=stream.seq)
+            message.src, message.text = elements.src_of(elem), elements.text_of(elem)
+            message.save(update_fields=["src", "text"])
+            modify(held, message, elem)
 
 
 def finish_abandoned(now: datetime, batch: int) -> int:

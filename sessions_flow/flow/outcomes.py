@@ -99,9 +99,18 @@ class Say:
     note: Callable[[list[int]], None] | None = None
 
 
+class Instead(Exception):
+    """Raised by a Stream's `produce` before its first piece: this element takes the place of the message."""
+
+    def __init__(self, elem: Element) -> None:
+        super().__init__("something else is said")
+        self.elem = elem
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer that comes in pieces (src 31): `produce` yields them, and is run without any lock. `note` as in Say."""
+    """An answer that comes in pieces (src 31): `produce` yields them, and is run without any lock; it may raise
+    Instead. `note` as in Say."""
 
     produce: Callable[[], Iterator[str]]
     then: Next = field(default_factory=Listen)
