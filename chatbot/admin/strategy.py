@@ -61,6 +61,9 @@ class StrategyAdmin(BotPage, SectionAdmin):
             "From here up to the threshold for direct answers the bot offers the most similar questions."
         )}),
         (_("Fallback"), {"fields": ("fallback", "fallback_text", "failures_before_human")}),
+        (_("Language services"), {"fields": ("embeds", "generates"), "description": _(
+            "Each needs a service that the operator has configured (BOT_EMBEDDINGS_URL, BOT_CHAT_URL)."
+        )}),
         (_("Visitors' questions"), {"fields": ("keep_questions_days",)}),
     )  # fmt: skip
 
