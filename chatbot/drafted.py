@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chatbot import background
+from chatbot.embeddings import embedder
 from chatbot.knowledge import Knowledge, entry_of, is_chitchat, prepared
 from chatbot.matching import Matcher
 from chatbot.models import Category, Entry
@@ -40,20 +41,24 @@ def draft_knowledge() -> Knowledge:
     global _held
     with _guard:
         draft = _held = (_held and _updated(_held, timezone.now())) or _indexed(timezone.now())
-    if len(draft.changed) > MOST_CHANGES:
+    if len(draft.changed) > MOST_CHANGES or _lacks_meaning(draft.known):
         _rebuild_in_background()
     return draft.known
 
 
 def forget() -> None:
     """The next call reads everything (tests empty the database)."""
-    global _held
+    global _held, _rebuilding_until
     with _guard:
-        _held = None
+        _held, _rebuilding_until = None, 0.0
 
 
-def _indexed(now: datetime) -> Draft:
-    known = prepared(0, draft_snapshot())
+def _lacks_meaning(known: Knowledge) -> bool:
+    return known.settings["embeds"] and known.answers.meaning is None and embedder() is not None
+
+
+def _indexed(now: datetime, *, fetch: bool = False) -> Draft:
+    known = prepared(0, draft_snapshot(), fetch=fetch)
     return Draft(known, known, frozenset(), now)
 
 
@@ -104,6 +109,8 @@ def _rebuild_in_background() -> None:
 
 def _rebuild() -> None:
     global _held, _rebuilding_until
-    draft = _indexed(timezone.now())
+    draft = _indexed(timezone.now(), fetch=True)
     with _guard:
-        _held, _rebuilding_until = draft, 0.0
+        _held = draft
+        if not _lacks_meaning(draft.known):
+            _rebuilding_until = 0.0

@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from django.conf import settings
 
 import chatbot.matching
 from chatbot.matching import Entry, Matcher, packed
+from chatbot.matching.packed import Parts
 
 try:
     import fcntl
@@ -32,11 +33,16 @@ def shared_matcher(entries: Sequence[Entry]) -> Matcher:
     """A matcher of the entries, its arrays mapped from a file."""
     if len(entries) <= SMALL:
         return Matcher(entries)
-    path = folder() / f"{digest_of(entries)}.index"
+    return Matcher.of(stored(f"{digest_of(entries)}.index", lambda: Matcher(entries).parts()))
+
+
+def stored(name: str, build: Callable[[], Parts]) -> Parts:
+    """The arrays of the file of that name, built if need be; what `build` raises passes through."""
+    path = folder() / name
     found = _read(path)
     if found is None:
         with _locked(path):
-            found = _read(path) or _build(path, entries)
+            found = _read(path) or _build(path, build)
     return found
 
 
@@ -51,41 +57,42 @@ def folder() -> Path:
     return path
 
 
-def _read(path: Path) -> Matcher | None:
+def _read(path: Path) -> Parts | None:
     try:
-        matcher = Matcher.of(packed.read(path))
+        parts = packed.read(path)
         os.utime(path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError) as error:
-        logger.warning("the index %s is built again: %s", path.name, error)
+    except (OSError, ValueError) as error:
+        logger.warning("%s is built again: %s", path.name, error)
         path.unlink(missing_ok=True)
         return None
-    return matcher
+    return parts
 
 
-def _build(path: Path, entries: Sequence[Entry]) -> Matcher:
-    """From the file once it is written: what was built it of would stay in this process's own memory."""
-    matcher = Matcher(entries)
+def _build(path: Path, build: Callable[[], Parts]) -> Parts:
+    """From the file once it is written: what was built would stay in this process's own memory."""
+    parts = build()
     try:
-        packed.write(path, matcher.parts())
+        packed.write(path, parts)
         _forget_old_files(path)
     except OSError as error:
-        logger.warning("the index %s cannot be stored: %s", path.name, error)
-        return matcher
-    return _read(path) or matcher
+        logger.warning("%s cannot be stored: %s", path.name, error)
+        return parts
+    return _read(path) or parts
 
 
 def _forget_old_files(newest: Path) -> None:
-    files = sorted(newest.parent.glob("*.index"), key=lambda file: file.stat().st_mtime, reverse=True)
+    files = sorted(newest.parent.glob(f"*{newest.suffix}"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[MOST_FILES:]:
         file.unlink(missing_ok=True)
+        file.with_name(f"{file.name}.lock").unlink(missing_ok=True)
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Between processes and threads of this machine."""
-    with (path.parent / "building.lock").open("w") as file:
+    with path.with_name(f"{path.name}.lock").open("w") as file:
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

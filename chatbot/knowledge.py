@@ -1,11 +1,12 @@
 """A snapshot ready to be asked: the one thing that answers, for visitors and in the test chat alike."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.embeddings import vector_of, with_meaning
 from chatbot.indexes import shared_matcher
 from chatbot.matching import Entry, Match, Matcher
+from chatbot.matching.sparse import Floats
 from chatbot.rules import Verdict, decide
 from chatbot.snapshots import Row, Snapshot, settings_of
 
@@ -34,15 +35,25 @@ class Knowledge:
 
     def ask(self, text: str) -> Finding:
         """The rules' verdict on a text, with the scores that led to it."""
-        answer, chitchat = self.answers.match(text), self.chitchat.match(text)
+        answer = self.answers.match(text, vector=self._vector(text))
+        chitchat = self.chitchat.match(text)
         return Finding(answer, chitchat, decide(answer, chitchat, self.settings))
 
+    def _vector(self, text: str) -> Floats | None:
+        """Of a text whose words alone do not decide."""
+        has_meaning = self.settings["embeds"] and self.answers.meaning is not None
+        return vector_of(text) if has_meaning and not self.answers.knows(text) else None
 
-def prepared(release_id: int, snapshot: Snapshot) -> Knowledge:
-    rows = {row["id"]: row for row in snapshot["entries"]}
-    answers = matcher_of(row for row in rows.values() if not is_chitchat(row))
-    chitchat = matcher_of(row for row in rows.values() if is_chitchat(row))
-    return Knowledge(release_id, settings_of(snapshot), snapshot["welcome"], rows, answers, chitchat)
+
+def prepared(release_id: int, snapshot: Snapshot, *, fetch: bool = False) -> Knowledge:
+    """`fetch`: what a language service has to say about the questions is asked for, where it is missing."""
+    rows, settings = {row["id"]: row for row in snapshot["entries"]}, settings_of(snapshot)
+    answers = [entry_of(row) for row in rows.values() if not is_chitchat(row)]
+    chitchat = [entry_of(row) for row in rows.values() if is_chitchat(row)]
+    matcher = shared_matcher(answers)
+    if settings["embeds"]:
+        matcher = with_meaning(matcher, answers, fetch=fetch)
+    return Knowledge(release_id, settings, snapshot["welcome"], rows, matcher, shared_matcher(chitchat))
 
 
 def is_chitchat(row: Row) -> bool:
@@ -52,10 +63,6 @@ def is_chitchat(row: Row) -> bool:
 def questions_of(row: Row) -> tuple[str, ...]:
     """The standard question, then the similar ones."""
     return (row["question"], *row["similar"])
-
-
-def matcher_of(rows: Iterable[Row]) -> Matcher:
-    return shared_matcher([entry_of(row) for row in rows])
 
 
 def entry_of(row: Row) -> Entry:

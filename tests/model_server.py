@@ -10,14 +10,8 @@ import re
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-SAME = {
-    "money": "refund",
-    "cash": "refund",
-    "reimbursed": "refund",
-    "钱": "退款",
-    "vanished": "lost",
-    "missing": "lost",
-}
+SAME = {"money": "refund", "cash": "refund", "reimbursed": "refund", "vanished": "parcel", "goods": "parcel"}
+LITTLE = {"the", "a", "is", "my", "i", "it", "to", "do", "how", "where", "can", "for", "of", "please", "what", "you"}
 ANSWERS = {
     "good": ["[1]", " Refunds take **seven", " days**. See https://help.example", ".com/refunds for more."],
     "whole": ["[1] Refunds take seven days."],
@@ -119,8 +113,9 @@ class Handler(BaseHTTPRequestHandler):
 def vector(text: str) -> list[float]:
     """A sum of random directions, one a word; words that mean the same share theirs."""
     total = [0.05] * 64
-    words = re.findall(r"[a-z]+|[\u4e00-\u9fff]", text.lower())
-    for word in words:
+    for word in re.findall(r"[a-z]+|[\u4e00-\u9fff]", text.lower()):
+        if word in LITTLE:
+            continue
         seed = hashlib.sha256(SAME.get(word, word).encode()).digest() * 2
         total = [value + (byte - 127.5) / 128 for value, byte in zip(total, seed, strict=True)]
     length = math.sqrt(sum(value * value for value in total))

@@ -58,7 +58,7 @@ def complete(release: Release) -> Release:
     """Prepares a release and puts it in force; a failure is recorded, and the release before stays in force."""
     claimed = Release.objects.filter(pk=release.pk, state=Release.State.PUBLISHING)
     try:
-        known = prepared(release.pk, release.snapshot)
+        known = prepared(release.pk, release.snapshot, fetch=True)
     except Exception as error:
         logger.exception("release %s failed", release.version)
         claimed.update(state=Release.State.FAILED, failure=f"{type(error).__name__}: {error}"[:500])

@@ -178,12 +178,15 @@ class Index:
         by_chars, by_words = (view.rows.dot(every, found.vector.dense(view.rows.width)) for view, found in pairs)
         return np.asarray((by_chars + by_words) / 2, dtype=np.float32)
 
-    def candidates(self, query: Query, hidden: Ints | None = None) -> Candidates:
-        """The entries closest to the query, measured; `hidden` ones do not take part."""
+    def candidates(self, query: Query, hidden: Ints | None = None, also: Ints | None = None) -> Candidates:
+        """The entries closest to the query, and `also` these, measured; `hidden` ones do not take part."""
         chars, words = query.chars.vector, query.words.vector
         by_chars, by_words = self.chars_postings.weighted_sum(chars), self.words_postings.weighted_sum(words)
         similarities = (by_chars + by_words) * np.float32(0.5)
         entries = self._likeliest(similarities, hidden)
+        if also is not None:
+            entries = np.concatenate([entries, np.setdiff1d(also, entries if hidden is None else [*entries, *hidden])])
+            entries = entries.astype(np.int32)
         if not len(entries):
             return Candidates(entries, np.zeros((0, len(FEATURES))), query.canonical_words.unknown_share)
         reach = self._reach(entries)

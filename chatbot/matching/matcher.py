@@ -9,8 +9,9 @@ import numpy as np
 from chatbot.matching.exact import Exact
 from chatbot.matching.index import Candidates, Index, Lexicon
 from chatbot.matching.packed import Parts, nested, under
-from chatbot.matching.rank import rank, shipped
-from chatbot.matching.sparse import Ints
+from chatbot.matching.rank import Blend, Sense, rank, shipped
+from chatbot.matching.semantic import Meaning, Space, nearest
+from chatbot.matching.sparse import Floats, Ints
 from chatbot.matching.text import Script, key, script_of
 from chatbot.matching.vocabulary import Texts
 
@@ -79,28 +80,39 @@ class _Section:
         found = [self.part.ids[entry] for entry in self.part.exact.entries(text) if entry not in gone]
         return found + [self.later.ids[entry] for entry in self.later.exact.entries(text)] if self.later else found
 
-    def match(self, text: str, count: int) -> list[tuple[str, float]]:
+    def match(self, text: str, count: int, thought: "Thought | None" = None) -> list[tuple[str, float]]:
         """The `count` likeliest ids, best first, each with its probability."""
-        candidates = self._candidates(text)
+        candidates, sense = self.gather(text, thought)
         if not len(candidates.entries):
             return []
-        found = rank(candidates, self._size(), shipped())
+        found = rank(candidates, self.size(), shipped(), sense)
         score = min(found.probability, _NEAR_CERTAIN)
         entries, chances = found.entries[:count].tolist(), found.chances[:count].tolist()
-        return [(self._id(entry), score * chance / chances[0]) for entry, chance in zip(entries, chances, strict=True)]
+        return [
+            (self.id_of(entry), score * chance / chances[0]) for entry, chance in zip(entries, chances, strict=True)
+        ]
 
-    def _candidates(self, text: str) -> Candidates:
+    def gather(self, text: str, thought: "Thought | None") -> tuple[Candidates, Sense | None]:
+        """The candidates by words and by meaning. Later entries have no vectors yet: they are as near as strangers."""
+        nearness = thought.space.nearness(thought.vector, len(self.part.ids)) if thought else None
+        candidates = self._candidates(text, nearest(nearness) if nearness is not None else None)
+        if thought is None or nearness is None:
+            return candidates, None
+        known = np.append(nearness, np.zeros(len(self.later.ids) if self.later else 0, np.float32))
+        return candidates, Sense(known[candidates.entries].astype(np.float64), thought.blend)
+
+    def _candidates(self, text: str, also: Ints | None) -> Candidates:
         if self.later is None:
-            return self.part.index.candidates(self.part.index.lexicon.measure(text), self.hidden)
+            return self.part.index.candidates(self.part.index.lexicon.measure(text), self.hidden, also)
         query = self.later.index.lexicon.measure(text)
-        old, new = self.part.index.candidates(query, self.hidden), self.later.index.candidates(query)
+        old, new = self.part.index.candidates(query, self.hidden, also), self.later.index.candidates(query)
         return old.joined(new, len(self.part.ids))
 
-    def _size(self) -> int:
+    def size(self) -> int:
         gone = 0 if self.hidden is None else len(self.hidden)
         return len(self.part.ids) - gone + (len(self.later.ids) if self.later else 0)
 
-    def _id(self, entry: int) -> str:
+    def id_of(self, entry: int) -> str:
         beyond = entry - len(self.part.ids)
         return self.later.ids[beyond] if self.later and beyond >= 0 else self.part.ids[entry]
 
@@ -111,8 +123,19 @@ class _Section:
         return _Section(self.part, hidden if len(hidden) else None, later)
 
 
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A query's vector, in the space of the entries that are asked."""
+
+    vector: Floats
+    space: Space
+    blend: Blend
+
+
 class Matcher:
     """Finds the entry that a text asks for (B4). Immutable: threads share it, a new release is a new one."""
+
+    meaning: Meaning | None = None
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Blank questions are skipped, and entries that have no others."""
@@ -146,19 +169,51 @@ class Matcher:
         for entry in entries:
             script = _script_of_entry(entry)
             groups[script if script in groups else next(iter(groups))].append(entry)
-        matcher = Matcher(())
+        matcher = self.with_meaning(self.meaning)
         matcher._sections = {script: self._sections[script].changed(gone, groups[script]) for script in groups}
         return matcher
 
-    def match(self, text: str, k: int = 10) -> Match:
-        """The best entry and up to `k` candidates; id None and score 0 for blank text or an empty base."""
+    def with_meaning(self, meaning: Meaning | None) -> "Matcher":
+        """The same, which also understands vectors of that space."""
+        matcher = Matcher(())
+        matcher._sections, matcher.meaning = self._sections, meaning
+        return matcher
+
+    def knows(self, text: str) -> bool:
+        """Some entry holds the very question."""
+        return any(section.exact(text) for section in self._sections.values())
+
+    def gather(self, text: str, vector: Floats) -> tuple[Candidates, Sense | None, _Section]:
+        """What `match` compares, for those who fit how it does."""
+        script, section = self._section(text)
+        return (*section.gather(text, self._thought(script, vector)), section)
+
+    def _section(self, text: str) -> tuple[Script, _Section]:
+        script = script_of(text)
+        return (script, self._sections[script]) if script in self._sections else next(iter(self._sections.items()))
+
+    def _thought(self, script: Script, vector: Floats | None) -> Thought | None:
+        """None without a vector, or where its space is another one."""
+        space = self.meaning.spaces.get(script) if self.meaning else None
+        if vector is None or space is None or self.meaning is None or len(vector) != space.vectors.shape[1]:
+            return None
+        return Thought(vector, space, self.meaning.blend)
+
+    def match(self, text: str, k: int = 10, vector: Floats | None = None) -> Match:
+        """The best entry and up to `k` candidates; id None and score 0 for blank text or an empty base. `vector` is
+        the text's in the space of `meaning`."""
         if not self._sections or not key(text):
             return Match(None, 0.0)
-        section = self._sections.get(script_of(text)) or next(iter(self._sections.values()))
+        script, section = self._section(text)
         exact = [(name, 1.0) for each in self._sections.values() for name in each.exact(text)]
         same = dict(exact)
-        top = exact + [pair for pair in section.match(text, k) if pair[0] not in same]
+        top = exact + [pair for pair in section.match(text, k, self._thought(script, vector)) if pair[0] not in same]
         return Match(*top[0], top[:k]) if top else Match(None, 0.0)
+
+
+def grouped_questions(entries: Sequence[Entry]) -> dict[Script, list[tuple[str, ...]]]:
+    """Each part's entries, in its order, with the questions that are read."""
+    return {script: [entry.questions for entry in group] for script, group in _by_script(_asked(entries)).items()}
 
 
 def _asked(entries: Sequence[Entry]) -> list[Entry]:

@@ -53,13 +53,47 @@ def shipped() -> Weights:
     return Weights(np.array(stored["rank"]), np.array(stored["calibrate"]))
 
 
-def rank(candidates: Candidates, entry_count: int, weights: Weights) -> Ranking:
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How meaning counts beside words. rank: points for nearness; then the log odds that the first is right: `scale`
+    of those by words alone, its nearness, its lead over the next in nearness, and a constant."""
+
+    rank: float
+    scale: float
+    first: float
+    lead: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """Nearness of each candidate in meaning, and how it counts."""
+
+    nearness: Doubles
+    blend: Blend
+
+    def lead(self, first: int) -> float:
+        others = np.delete(self.nearness, first)
+        return float(self.nearness[first] - (others.max() if len(others) else -1.0))
+
+
+def rank(candidates: Candidates, entry_count: int, weights: Weights, sense: Sense | None = None) -> Ranking:
     """The candidates in order, with the probability (0 to 1) that the first is right."""
-    points = candidates.features @ weights.rank
+    by_words = candidates.features @ weights.rank
+    points = by_words + sense.blend.rank * sense.nearness if sense else by_words
     order = np.argsort(-points, kind="stable")
-    chances = softmax(points[order])
-    evidence = signals(candidates, points, entry_count) @ weights.calibrate[:-1] + weights.calibrate[-1]
-    return Ranking(candidates.entries[order], chances, float(1 / (1 + np.exp(-evidence))))
+    odds = log_odds(candidates, by_words, entry_count, weights, int(order[0]))
+    if sense:
+        first, blend = int(order[0]), sense.blend
+        nearness = blend.first * float(sense.nearness[first]) + blend.lead * sense.lead(first)
+        odds = blend.scale * odds + nearness + blend.intercept
+    return Ranking(candidates.entries[order], softmax(points[order]), float(1 / (1 + np.exp(-odds))))
+
+
+def log_odds(candidates: Candidates, by_words: Doubles, entry_count: int, weights: Weights, first: int) -> float:
+    """By words alone, that the candidate `first` is right."""
+    judged = signals(candidates, by_words, entry_count, first)
+    return float(judged @ weights.calibrate[:-1] + weights.calibrate[-1])
 
 
 def softmax(points: Doubles) -> Doubles:
@@ -67,9 +101,10 @@ def softmax(points: Doubles) -> Doubles:
     return np.asarray(raised / raised.sum(), dtype=np.float64)
 
 
-def signals(candidates: Candidates, points: Doubles, entry_count: int) -> Doubles:
-    """What is judged: the winner's odds and features, what is unknown, the size of the base."""
-    first = int(np.argmax(points))
+def signals(candidates: Candidates, points: Doubles, entry_count: int, first: int | None = None) -> Doubles:
+    """What is judged: the odds and features of the first (by points, unless named), what is unknown, the size of the
+    base."""
+    first = int(np.argmax(points)) if first is None else first
     best = dict(zip(FEATURES, candidates.features[first], strict=True))
     products = [best["ridge"] ** 2, best["canonical_chars"] * best["query_covered"]]
     judged = [best[name] for name in _JUDGED]

@@ -57,25 +57,37 @@ def _point(threshold: float, asked: Sequence[Asked], weight: dict[bool, float]) 
     return Point(threshold, right / all_answers if answered else None, right / every)
 
 
-def _fold(entries: Sequence[Entry], fold: int, most: int) -> Iterable[Asked]:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A base without some of its questions, and these: (text, id of its entry, or None where that left too)."""
+
+    kept: list[Entry]
+    known: list[tuple[str, str | None]]
+    unknown: list[tuple[str, str | None]]
+
+
+def split(entries: Sequence[Entry], fold: int) -> Split:
     """The base without every fifth question and every tenth entry."""
-    kept: list[Entry] = []
-    known: list[tuple[str, str | None]] = []
-    unknown: list[tuple[str, str | None]] = []
+    found = Split([], [], [])
     for number, entry in enumerate(entries):
         if number % (2 * FOLDS) == 2 * fold + 1 and len(entries) > 2 * FOLDS:
-            unknown.append((entry.questions[0], None))
+            found.unknown.append((entry.questions[0], None))
             continue
         stays = tuple(text for place, text in enumerate(entry.questions) if (number + place) % FOLDS != fold)
-        kept.append(Entry(entry.id, stays or entry.questions))
+        found.kept.append(Entry(entry.id, stays or entry.questions))
         if stays:
-            known += [(text, entry.id) for text in entry.questions if text not in stays]
-    matcher = Matcher(kept)
-    for text, entry_id in (*_spread(known, most), *_spread(unknown, most // 4)):
+            found.known.extend((text, entry.id) for text in entry.questions if text not in stays)
+    return found
+
+
+def _fold(entries: Sequence[Entry], fold: int, most: int) -> Iterable[Asked]:
+    parts = split(entries, fold)
+    matcher = Matcher(parts.kept)
+    for text, entry_id in (*spread(parts.known, most), *spread(parts.unknown, most // 4)):
         found = matcher.match(text, 1)
         yield Asked(found.score, entry_id is not None, entry_id is not None and found.id == entry_id)
 
 
-def _spread(rows: list[tuple[str, str | None]], most: int) -> list[tuple[str, str | None]]:
+def spread(rows: list[tuple[str, str | None]], most: int) -> list[tuple[str, str | None]]:
     """At most so many, evenly over all of them."""
     return rows[:: max(1, -(-len(rows) // max(1, most)))]

@@ -1,6 +1,7 @@
 """What the bot knows (the draft) and what visitors talk to (the release)."""
 
 from chatbot.models.category import SEPARATOR, Branch, Category, Library, Tree, default_category
+from chatbot.models.embedding import Embedding
 from chatbot.models.importing import SheetImport
 from chatbot.models.knowledge import (
     ANSWER_LENGTH,
@@ -26,6 +27,7 @@ __all__ = [
     "Category",
     "Counting",
     "Curve",
+    "Embedding",
     "Entry",
     "EntryQuerySet",
     "LabelledQuestion",

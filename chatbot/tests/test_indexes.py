@@ -192,7 +192,7 @@ def test_an_edit_of_the_draft_builds_no_index(desk, monkeypatch):
         row.save()
     try_draft("anything")
     built = []
-    monkeypatch.setattr(drafted, "prepared", lambda *args: built.append(args))
+    monkeypatch.setattr(drafted, "prepared", lambda *args, **how: built.append(args))
     new = Row.objects.create(category=category, question="Do you sell bicycles?", answer="No.")
     assert try_draft("do you sell a bicycle").answers[0].entry["question"] == new.question
     new.question = "Do you repair umbrellas?"

@@ -181,7 +181,7 @@ def test_a_release_that_fails_changes_nothing(refund, monkeypatch):
     refund.answer = "In five days."
     refund.save()
 
-    def broken(*args):
+    def broken(*args, **how):
         raise MemoryError("no memory for the index")
 
     monkeypatch.setattr(actions.releases, "prepared", broken)
@@ -196,9 +196,9 @@ def test_a_release_that_fails_changes_nothing(refund, monkeypatch):
 def test_publishing_is_a_state_of_its_own_until_it_is_done(refund, settled, monkeypatch):
     go = threading.Event()
 
-    def slow(*args):
+    def slow(*args, **how):
         go.wait(20)
-        return knowledge.prepared(*args)
+        return knowledge.prepared(*args, **how)
 
     monkeypatch.setattr(actions.releases, "prepared", slow)
     release = begin_publishing()
