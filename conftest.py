@@ -50,8 +50,8 @@ def settle() -> None:
             workers = pool._max_workers
             barrier = threading.Barrier(workers + 1)
             for _ in range(workers):
-                pool.submit(barrier.wait, 20)
-            barrier.wait(20)
+                pool.submit(barrier.wait, 90)
+            barrier.wait(90)
 
 
 @pytest.fixture
