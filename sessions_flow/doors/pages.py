@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+from rjsmin import jsmin
 
 from sessions_flow.doors.frames import LANGUAGES
 from sessions_flow.doors.strings import chat_strings, loader_strings
@@ -148,7 +149,7 @@ def html_language(language: str) -> str:
 def loader_source() -> str:
     path = finders.find("webchat/loader.js")
     assert isinstance(path, str), "static/webchat/loader.js is missing"  # noqa: S101
-    return Path(path).read_text(encoding="utf-8")
+    return str(jsmin(Path(path).read_text(encoding="utf-8")))
 
 
 def script_json(value: dict[str, Any]) -> str:
