@@ -49,7 +49,8 @@ def signature(house: House, user: str) -> str:
 class Device:
     """One SDK and everything it told its page."""
 
-    def __init__(self, house: House, user: str, sig: str | None = None) -> None:
+    def __init__(self, house: House, user: str, sig: str | None = None, port: int = 0) -> None:
+        """`port` where a proxy stands between."""
         self.house, self.user = house, user
         self.sig = sig or signature(house, user)
         self.lines: queue.Queue[dict] = queue.Queue()
@@ -57,7 +58,7 @@ class Device:
         self.results: dict[int, dict] = {}
         self.read_up_to = 0
         self.process = subprocess.Popen(
-            ["node", "sdk_person.mjs", "--url", house.socket_url, "--app", str(APP_ID)],
+            ["node", "sdk_person.mjs", "--url", f"ws://127.0.0.1:{port or house.port}", "--app", str(APP_ID)],
             cwd=FOLDER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -72,15 +73,7 @@ class Device:
 
     def ask(self, what: str, **more: Any) -> Any:
         """Does something; its value. Raises Refused."""
-        number = next(_numbers)
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps({"id": number, "do": what, **more}) + "\n")
-        self.process.stdin.flush()
-        self._until(lambda: number in self.results, f"an answer to {what}", 60)
-        result = self.results.pop(number)
-        if not result["ok"]:
-            raise Refused(result["code"], result["message"])
-        return result["value"]
+        return self.finish(self.begin(what, **more), what)
 
     def _take(self, seconds: float) -> None:
         try:
@@ -164,6 +157,22 @@ class Device:
     def payloads(self) -> list[dict]:
         """Every payload that was delivered, or became of another, for the real plugin to draw."""
         return [payload for event in (RECEIVED, MODIFIED) for m in self.all(event) if (payload := payload_of(m))]
+
+    def begin(self, what: str, **more: Any) -> int:
+        """Does not wait for the answer; `finish` does."""
+        number = next(_numbers)
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps({"id": number, "do": what, **more}) + "\n")
+        self.process.stdin.flush()
+        return number
+
+    def finish(self, number: int, what: str = "", seconds: float = 60) -> Any:
+        """Its value. Raises Refused."""
+        self._until(lambda: number in self.results, f"an answer to {what}", seconds)
+        result = self.results.pop(number)
+        if not result["ok"]:
+            raise Refused(result["code"], result["message"])
+        return result["value"]
 
     def close(self) -> None:
         assert self.process.stdin

@@ -23,19 +23,27 @@ const out = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 // --- a browser, as far as the SDK asks for one
 
 const dom = new JSDOM('<!doctype html>', { url: 'http://shop.example/', pretendToBeVisual: true });
-for (const name of ['window', 'document', 'localStorage', 'File', 'FileList']) globalThis[name] = dom.window[name] ?? dom.window;
 globalThis.window = dom.window;
+for (const name of ['document', 'localStorage', 'File', 'FileList', 'HTMLInputElement']) globalThis[name] = dom.window[name];
 Object.defineProperty(globalThis, 'navigator', { value: dom.window.navigator, configurable: true });
 Object.defineProperty(dom.window.navigator, 'onLine', { value: true, configurable: true });
 dom.window.URL.createObjectURL = () => 'blob:local';
 
 const sockets = new Set();
+const sent = {}; // requests by command
 class OwnWebSocket extends WebSocket {
   constructor(address, ...rest) {
     if (!String(address).startsWith(url)) { out({ event: 'stray', data: String(address) }); throw new Error(`stray ${address}`); }
     super(address, ...rest);
     sockets.add(this);
+    this.on('open', () => out({ event: 'socketOpened', data: null }));
+    this.on('error', () => {}); // a browser's socket does not throw either
     this.on('close', (code) => { sockets.delete(this); out({ event: 'socketClosed', data: code }); });
+  }
+  send(bytes, ...rest) {
+    const name = JSON.parse(Buffer.from(bytes).toString()).head.servcmd;
+    sent[name] = (sent[name] ?? 0) + 1;
+    super.send(bytes, ...rest);
   }
 }
 dom.window.WebSocket = globalThis.WebSocket = OwnWebSocket;
@@ -84,7 +92,7 @@ for (const name of Object.values(EVENT)) {
 
 const C2C = 'C2C';
 const send = async (message, ask) => told((await chat.sendMessage(message, ask.onlineUserOnly ? { onlineUserOnly: true } : undefined)).data.message);
-const file = (ask) => ({ files: [new dom.window.File([Buffer.from(ask.bytes, 'base64')], ask.name, { type: ask.mime })] });
+const file = (ask) => new dom.window.File([Buffer.from(ask.bytes, 'base64')], ask.name, { type: ask.mime });
 const to = (ask) => ({ to: ask.to ?? '@customer_service_account', conversationType: C2C });
 const doings = {
   login: async (ask) => {
@@ -109,6 +117,7 @@ const doings = {
   profile: async (ask) => (await chat.getUserProfile({ userIDList: ask.users })).data,
   introduce: async (ask) => { await chat.updateMyProfile(ask.profile); },
   delete_conversation: async (ask) => { await chat.deleteConversation(C2C + to(ask).to); },
+  sent: async () => sent,
   cut: async () => { for (const socket of sockets) socket.terminate(); },
 };
 

@@ -156,6 +156,14 @@ class ImConnection(Follower):
             self.tell_passing(conversation_id, frame["elem"])
         elif frame["op"] in ("read", "seen"):
             spawn(self._tell_read(conversation_id, frame))
+        elif frame["op"] == "opened" and frame["id"] not in self.cursors:
+            spawn(self._begin(frame["id"], frame["seq"]))
+
+    async def _begin(self, conversation_id: int, seq: int) -> None:
+        if self.person is None:
+            return
+        if await in_database(sync.add_thread, self.person, conversation_id):
+            self.go_on_from({conversation_id: seq})
 
     async def _tell_read(self, conversation_id: int, frame: dict[str, Any]) -> None:
         desk = self.desk_at(conversation_id)

@@ -47,10 +47,18 @@ def log_in(head: dict[str, Any], language: str) -> Person:
         Visitor.objects.filter(pk=visitor.pk).update(language=language)
         visitor.language = language
     person = Person(visitor, until)
-    for conversation in Conversation.objects.filter(visitor=visitor).select_related("channel")[:MOST_PEERS]:
-        conversation.visitor = visitor
-        person.threads[conversation.channel_id] = conversation
+    for conversation in Conversation.objects.filter(visitor=visitor).order_by("last_at")[:MOST_PEERS]:
+        know(person, conversation)
+    for channel in peers()[:1]:  # the conversation list shows it from the beginning (F1), on every device
+        know(person, open_conversation(channel, visitor))
     return person
+
+
+def know(person: Person, conversation: Conversation) -> None:
+    """One of his threads; the last one known is the last one used."""
+    conversation.visitor = person.visitor
+    person.threads.pop(conversation.channel_id, None)
+    person.threads[conversation.channel_id] = conversation
 
 
 def _read_sig(head: dict[str, Any]) -> tuple[str, int]:
@@ -99,8 +107,5 @@ def thread_with(person: Person, account: object) -> Conversation:
     if channel is None:
         raise Refusal(NO_SUCH_PEER, _("There is no service account of this name."))
     person.names[channel.pk] = str(account)
-    if channel.pk not in person.threads:
-        conversation = open_conversation(channel, person.visitor)
-        conversation.channel, conversation.visitor = channel, person.visitor
-        person.threads[channel.pk] = conversation
+    know(person, person.threads.get(channel.pk) or open_conversation(channel, person.visitor))
     return person.threads[channel.pk]

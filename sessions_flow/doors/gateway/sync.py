@@ -4,8 +4,13 @@ reconnect exactly the rest is pushed, over the same way as what is new (promise 
 import json
 from typing import Any
 
-from sessions_flow.doors.gateway.people import Person
-from sessions_flow.models import Conversation
+import orjson
+
+from sessions_flow import hooks
+from sessions_flow.actions import VISITOR
+from sessions_flow.doors.gateway.people import Person, know
+from sessions_flow.live.publish import after_commit
+from sessions_flow.models import Conversation, Session
 
 LONGEST_COOKIE = 16_000
 Places = dict[int, int]  # conversation id: seq of the last entry told
@@ -40,3 +45,23 @@ def _read(cookie: object) -> tuple[dict[str, int] | None, dict[str, str]]:
         return whole, {str(key): str(name)[:64] for key, name in names.items()}
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError, OverflowError):
         return None, {}
+
+
+@hooks.session_opened.register
+def tell_other_devices(session: Session) -> None:
+    """A conversation may have begun after a device logged in, on another one or in the web chat: it is told over the
+    conversations that it follows already."""
+    opened = Conversation.objects.filter(pk=session.conversation_id, visitor__user_id__isnull=False)
+    others = Conversation.objects.filter(visitor__in=opened.values("visitor")).exclude(pk=session.conversation_id)
+    frame = orjson.dumps({"op": "opened", "id": session.conversation_id, "seq": session.flow_seq}).decode()
+    after_commit([["online", pk, VISITOR, frame] for pk in others.values_list("pk", flat=True)[:100]])
+
+
+def add_thread(person: Person, conversation_id: int) -> bool:
+    """False for one that is known, or not his."""
+    if any(thread.pk == conversation_id for thread in person.threads.values()):
+        return False
+    found = Conversation.objects.filter(pk=conversation_id, visitor=person.visitor).first()
+    if found:
+        know(person, found)
+    return found is not None

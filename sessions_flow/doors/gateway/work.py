@@ -7,7 +7,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Visitor
-from sessions_flow.actions import Sender, enter
+from sessions_flow.actions import Sender, enter, note_device
+from sessions_flow.doors.devices import device_of
 from sessions_flow.doors.frames import with_upload
 from sessions_flow.doors.gateway import commands
 from sessions_flow.doors.gateway.frames import RECALL_TOO_LATE, Body, Refusal
@@ -92,7 +93,13 @@ def stored_entry(conversation_id: int, seq: int) -> dict[str, Any]:
     return Message.objects.select_related("session").get(conversation_id=conversation_id, seq=seq).as_wire()
 
 
-def say_all(conversations: list[Conversation], is_online: bool) -> None:
-    """The visitor is here, or gone, in each of his conversations."""
+def come_in(conversations: list[Conversation], user_agent: str) -> None:
+    """The visitor is here, in each of his conversations."""
     for conversation in conversations:
-        say_presence(conversation, is_online)
+        note_device(conversation, *device_of(user_agent[:500]))
+        say_presence(conversation, True)
+
+
+def go(conversations: list[Conversation]) -> None:
+    for conversation in conversations:
+        say_presence(conversation, False)
