@@ -37,9 +37,9 @@ RECEIVED, MODIFIED, REVOKED, READ_BY_PEER = (
 class Refused(Exception):
     """What the SDK says to its page."""
 
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(code, message)
-        self.code, self.message = code, message
+    def __init__(self, result: dict) -> None:
+        super().__init__(result["code"], result["message"])
+        self.code, self.message, self.ID = result["code"], result["message"], result.get("ID")
 
 
 def signature(house: House, user: str) -> str:
@@ -171,8 +171,16 @@ class Device:
         self._until(lambda: number in self.results, f"an answer to {what}", seconds)
         result = self.results.pop(number)
         if not result["ok"]:
-            raise Refused(result["code"], result["message"])
+            raise Refused(result)
         return result["value"]
+
+    def insist(self, number: int) -> dict:
+        """As a page does: what the SDK gave up after its 15 seconds is sent again."""
+        try:
+            return self.finish(number)
+        except Refused as given_up:
+            assert given_up.code == 2801, given_up
+            return self.ask("again", ID=given_up.ID)
 
     def close(self) -> None:
         assert self.process.stdin

@@ -127,7 +127,7 @@ def _take_picture(upload: Upload, file: UploadedFile) -> None:
     except Image.DecompressionBombError:
         raise ValidationError({"file": _("The picture has too many pixels.")}) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        upload.image_format = ""
+        upload.image_format, upload.content_type = "", "application/octet-stream"
         return
     upload.thumbnail_width, upload.thumbnail_height = small.size
     out = BytesIO()

@@ -32,9 +32,9 @@ dom.window.URL.createObjectURL = () => 'blob:local';
 const sockets = new Set();
 const sent = {}; // requests by command
 class OwnWebSocket extends WebSocket {
-  constructor(address, ...rest) {
+  constructor(address) {
     if (!String(address).startsWith(url)) { out({ event: 'stray', data: String(address) }); throw new Error(`stray ${address}`); }
-    super(address, ...rest);
+    super(address, [], { allowSynchronousEvents: false }); // a frame a task, as in browsers
     sockets.add(this);
     this.on('open', () => out({ event: 'socketOpened', data: null }));
     this.on('error', () => {}); // a browser's socket does not throw either
@@ -91,7 +91,14 @@ for (const name of Object.values(EVENT)) {
 }
 
 const C2C = 'C2C';
-const send = async (message, ask) => told((await chat.sendMessage(message, ask.onlineUserOnly ? { onlineUserOnly: true } : undefined)).data.message);
+const send = async (message, ask) => {
+  messages.set(message.ID, message);
+  try {
+    return told((await chat.sendMessage(message, ask.onlineUserOnly ? { onlineUserOnly: true } : undefined)).data.message);
+  } catch (error) {
+    throw Object.assign(error, { ID: message.ID }); // a page offers to send it again
+  }
+};
 const file = (ask) => new dom.window.File([Buffer.from(ask.bytes, 'base64')], ask.name, { type: ask.mime });
 const to = (ask) => ({ to: ask.to ?? '@customer_service_account', conversationType: C2C });
 const doings = {
@@ -106,6 +113,7 @@ const doings = {
   custom: (ask) => send(chat.createCustomMessage({ ...to(ask), payload: { data: typeof ask.data === 'string' ? ask.data : JSON.stringify(ask.data), description: '', extension: '' } }), ask),
   image: (ask) => send(chat.createImageMessage({ ...to(ask), payload: { file: file(ask) } }), ask),
   file: (ask) => send(chat.createFileMessage({ ...to(ask), payload: { file: file(ask) } }), ask),
+  again: async (ask) => told((await chat.resendMessage(messages.get(ask.ID))).data.message),
   recall: async (ask) => { await chat.revokeMessage(messages.get(ask.ID)); },
   history: async (ask) => {
     const { data } = await chat.getMessageList({ conversationID: C2C + to(ask).to, nextReqMessageID: ask.next || undefined });
@@ -126,7 +134,7 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   try {
     out({ id: ask.id, ok: true, value: (await doings[ask.do](ask)) ?? null });
   } catch (error) {
-    out({ id: ask.id, ok: false, code: error.code ?? null, message: String(error.message ?? error) });
+    out({ id: ask.id, ok: false, ID: error.ID, code: error.code ?? null, message: String(error.message ?? error) });
   }
 }).on('close', () => process.exit());
 out({ event: 'loaded', data: chat.VERSION ?? null });

@@ -101,8 +101,9 @@ class Desk:
             original, small = self._linked(sizes[0], "URL"), self._linked(sizes[-1], "URL")
             array = [{**original, "Type": 1}, {**small, "Type": 2}, {**small, "Type": 3}]
             return {"MsgType": kind, "MsgContent": {**content, "ImageInfoArray": array}}
-        if "Url" in content:
-            return {"MsgType": kind, "MsgContent": self._linked(content, "Url")}
+        for key in ("Url", "VideoUrl"):
+            if key in content:
+                return {"MsgType": kind, "MsgContent": self._linked(content, key)}
         return elem
 
     def _linked(self, holder: Body, key: str) -> Body:

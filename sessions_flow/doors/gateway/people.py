@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import usersig
@@ -47,15 +48,26 @@ def log_in(head: dict[str, Any], language: str) -> Person:
         Visitor.objects.filter(pk=visitor.pk).update(language=language)
         visitor.language = language
     person = Person(visitor, until)
-    for conversation in Conversation.objects.filter(visitor=visitor).order_by("last_at")[:MOST_PEERS]:
+    for conversation in threads_of(visitor).order_by("last_at")[:MOST_PEERS]:
         know(person, conversation)
     for channel in peers()[:1]:  # the conversation list shows it from the beginning (F1), on every device
-        know(person, open_conversation(channel, visitor))
+        if channel.pk not in person.threads:
+            know(person, _open(channel, visitor))
     return person
 
 
+def threads_of(visitor: Visitor) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(visitor=visitor).select_related("channel")
+
+
+def _open(channel: Channel, visitor: Visitor) -> Conversation:
+    conversation = open_conversation(channel, visitor)
+    conversation.channel = channel
+    return conversation
+
+
 def know(person: Person, conversation: Conversation) -> None:
-    """One of his threads; the last one known is the last one used."""
+    """One of his threads, read with its channel; the last one known is the last one used."""
     conversation.visitor = person.visitor
     person.threads.pop(conversation.channel_id, None)
     person.threads[conversation.channel_id] = conversation
@@ -107,5 +119,5 @@ def thread_with(person: Person, account: object) -> Conversation:
     if channel is None:
         raise Refusal(NO_SUCH_PEER, _("There is no service account of this name."))
     person.names[channel.pk] = str(account)
-    know(person, person.threads.get(channel.pk) or open_conversation(channel, person.visitor))
+    know(person, person.threads.get(channel.pk) or _open(channel, person.visitor))
     return person.threads[channel.pk]

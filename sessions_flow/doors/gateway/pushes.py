@@ -26,11 +26,12 @@ def entries_at(conversation_id: int, seqs: set[int]) -> dict[int, Entry]:
 
 
 def events_of(desk: Desk, entries: list[Entry], targets: dict[int, Entry]) -> list[Body]:
-    """Messages that follow one another share an event."""
+    """Messages that follow one another share an event. Of several flags, such as src 26, the last one is the state."""
+    flags = [entry["seq"] for entry in entries if "event" in entry and entry["elem"] is not None]
     events: list[Body] = []
     gathered: list[Body] = []
     for entry in entries:
-        message = _message(desk, entry)
+        message = None if entry["seq"] in flags[:-1] else _message(desk, entry)
         if message:
             gathered.append(message)
             continue

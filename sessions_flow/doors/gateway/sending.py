@@ -12,7 +12,6 @@ from sessions_flow.doors.gateway.uploads import upload_in
 from sessions_flow.protocol import elements, payloads
 from sessions_flow.protocol.elements import Element
 
-FACE = "TIMFaceElem"
 KIT_TYPING = "user_typing_status"  # what the UI kit sends while somebody types
 
 
@@ -46,10 +45,8 @@ def _number(body: Body, key: str, default: int | None = None) -> int:
 def _element(sent: Body) -> Element:
     kind, content = sent.get("MsgType"), sent.get("MsgContent")
     content = content if isinstance(content, dict) else {}
-    if kind in (elements.IMAGE, elements.FILE):
+    if kind in elements.UPLOADED:
         return {"MsgType": elements.FILE, "MsgContent": {"UUID": upload_in(_link(kind, content))}}
-    if kind == FACE:
-        return elements.checked(elements.text(str(content.get("Data") or "")), elements.FROM_VISITOR)
     if kind == elements.CUSTOM and _is_kit_typing(content):
         return elements.custom(payloads.typing(_is_typing(content)))
     return elements.checked({"MsgType": kind, "MsgContent": content}, elements.FROM_VISITOR)
@@ -57,8 +54,8 @@ def _element(sent: Body) -> Element:
 
 def _link(kind: str, content: Body) -> str:
     """The address that the SDK was given for the upload and sends back."""
-    if kind == elements.FILE:
-        return str(content.get("Url") or "")
+    if kind != elements.IMAGE:
+        return str(content.get("VideoUrl") or content.get("Url") or "")
     sizes = content.get("ImageInfoArray")
     first = sizes[0] if isinstance(sizes, list) and sizes and isinstance(sizes[0], dict) else {}
     return str(first.get("URL") or "")

@@ -8,7 +8,7 @@ import orjson
 
 from sessions_flow import hooks
 from sessions_flow.actions import VISITOR
-from sessions_flow.doors.gateway.people import Person, know
+from sessions_flow.doors.gateway.people import Person, know, threads_of
 from sessions_flow.live.publish import after_commit
 from sessions_flow.models import Conversation, Session
 
@@ -61,7 +61,7 @@ def add_thread(person: Person, conversation_id: int) -> bool:
     """False for one that is known, or not his."""
     if any(thread.pk == conversation_id for thread in person.threads.values()):
         return False
-    found = Conversation.objects.filter(pk=conversation_id, visitor=person.visitor).first()
+    found = threads_of(person.visitor).filter(pk=conversation_id).first()
     if found:
         know(person, found)
     return found is not None
