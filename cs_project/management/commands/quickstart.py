@@ -1,5 +1,6 @@
 """`manage.py quickstart`: what `make run` runs: migrates, loads demo data, prints addresses and logins, serves."""
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -46,16 +47,14 @@ def greeting(demo: Demo) -> str:
 
 
 def collect_static() -> None:
-    """Hashed copies of the static files, only when something changed since the last start."""
-    newest = max(
-        (
-            storage.get_modified_time(name).timestamp()
-            for finder in finders.get_finders()
-            for name, storage in finder.list([])
-        ),
-        default=0.0,
-    )
+    """Hashed copies of the static files, only when they are not those of the last start (a package's may be older)."""
+    found = [
+        f"{getattr(storage, 'prefix', '')}/{name} {storage.get_modified_time(name).timestamp()} {storage.size(name)}"
+        for finder in finders.get_finders()
+        for name, storage in finder.list([])
+    ]
+    state = hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
     stamp = settings.STATIC_ROOT / ".collected"
-    if not stamp.exists() or float(stamp.read_text()) < newest:
+    if not stamp.exists() or stamp.read_text() != state:
         call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(str(newest))
+        stamp.write_text(state)
