@@ -20,6 +20,11 @@ def section(title: Any, model: str) -> dict[str, Any]:
     return {"title": title, "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")}
 
 
+def is_on_keys(request: Any) -> bool:
+    """The page beside the list has an entry of its own."""
+    return "/apikey/" in request.path and not request.path.endswith("/usersig/")
+
+
 def asset(name: str) -> Any:
     return lambda request: static(name)
 
@@ -50,7 +55,7 @@ NAVIGATION = [
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
     ]},
     {"title": _("Developers"), "items": [
-        page(_("API keys"), "key", "sessions_flow_apikey_changelist"),
+        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | {"active": is_on_keys},
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
         page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),

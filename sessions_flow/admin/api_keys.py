@@ -36,7 +36,7 @@ class ApiKeyForm(forms.ModelForm):
 class ApiKeyAdmin(ConsoleAdmin):
     form = ApiKeyForm
     fieldsets = ((None, {"fields": ("name", "scopes", "channel")}),)
-    list_display = ("name", "mark", "scope_names", "channel", "creator", "used", "state_label", "row_actions")
+    list_display = ("name", "mark", "scope_names", "reach", "creator", "used", "state_label", "row_actions")
     list_select_related = ("channel", "created_by")
     search_fields = ("name", "prefix")
     ordering = ("-pk",)
@@ -48,7 +48,11 @@ class ApiKeyAdmin(ConsoleAdmin):
     @display(description=gettext_lazy("may"))
     def scope_names(self, key: ApiKey) -> str:
         names = dict(Scope.choices)
-        return "、".join(str(names.get(scope, scope)) for scope in key.scopes)
+        return _(", ").join(str(names.get(scope, scope)) for scope in key.scopes)
+
+    @display(description=gettext_lazy("channel"), ordering="channel")
+    def reach(self, key: ApiKey) -> str:
+        return str(key.channel or _("All channels"))
 
     @display(description=gettext_lazy("created by"), ordering="created_by")
     def creator(self, key: ApiKey) -> str:

@@ -38,5 +38,5 @@ def says(
         request=body,
         responses=responses,
         parameters=[LANGUAGE, *(query or [])],
-        auth=PUBLIC if is_public else None,
+        auth=PUBLIC if is_public and body is not None else [] if is_public else None,
     )
