@@ -118,6 +118,7 @@ def test_a_flow_built_by_mouse_is_run_by_a_visitor(full, people):
     try_run.get_by_role("button", name="表单选项分支").click(timeout=SOON)
     try_run.get_by_role("button", name="西瓜").click(timeout=SOON)
     expect(try_run.locator(".fe-try__facts")).to_contain_text("西瓜", timeout=SOON)
+    expect(try_run.locator("[data-path]")).to_have_text("欢迎语 → 分支菜单 → 表单 → 分支菜单")
     expect(page.locator('.fe-node[data-trail="here"]')).to_contain_text("还想做什么?")
 
     editor.act("arrange")

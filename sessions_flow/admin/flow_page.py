@@ -19,7 +19,7 @@ MOST_VERSIONS = 100
 def editor_data(flow: Flow, urls: Json) -> Json:
     """For `json_script`, in the active language."""
     return {
-        "flow": {"name": flow.name, "revision": flow.revision, "graph": flow.draft},
+        "flow": {"name": flow.name, "revision": flow.revision, "graph": _drawable(flow.draft)},
         "kinds": [_kind(kind) for kind in kinds.values()],
         "rows": {form: [_field(part) for part in parts] for form, parts in ROWS.items()},
         "rowPort": str(ROW_PORT.label),
@@ -34,6 +34,11 @@ def editor_data(flow: Flow, urls: Json) -> Json:
         "language": get_language() or "",
         "strings": message_strings() | flow_strings(),
     }
+
+
+def _drawable(draft: Json) -> Json:
+    """Without nodes of an app that is gone; the editor then complains about the ways that led to them."""
+    return {**draft, "nodes": [node for node in draft["nodes"] if node["step"] in kinds]}
 
 
 def _kind(kind: Kind) -> Json:

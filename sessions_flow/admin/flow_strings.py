@@ -88,6 +88,7 @@ def _trying() -> dict[str, str]:
         "tryEnded": _("The session would end here."),
         "variables": _("Variables"),
         "noVariables": _("None yet"),
+        "path": _("Way so far"),
     }
 
 

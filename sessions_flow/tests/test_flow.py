@@ -49,7 +49,7 @@ def tell(settled):
     return say
 
 
-@pytest.mark.feature("F21", "F25", "F32", "F29", "B40")
+@pytest.mark.feature("F4", "F21", "F25", "F32", "F29", "B40")
 def test_it_works(tell):
     """The question as it is stored shows the answer, and an event tells both sides."""
     published(MENUS, is_default=True)
@@ -93,7 +93,7 @@ def test_with_no_configuration_the_flow_is_the_documents(tell):
     assert (vera.session.node, vera.session.flow_version) == ("bot", None)
 
 
-@pytest.mark.feature("A35", "A36", "M35")
+@pytest.mark.feature("A35", "A36", "F6", "M35")
 def test_a_group_is_chosen_by_its_name(tell):
     alice, bob = make_member("alice"), make_member("bob")
     for agent in (alice, bob):

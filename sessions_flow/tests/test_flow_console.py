@@ -79,6 +79,12 @@ def test_pages(console, flow):
     assert made["Location"].endswith(f"/{second.pk}/change/") and second.draft["start"] == "welcome"
 
 
+def test_a_draft_with_steps_of_an_app_that_is_gone_still_opens(console, flow):
+    Flow.objects.update(draft={**flow.draft, "nodes": [*flow.draft["nodes"], node("gone", "no such step")]})
+    page = console.get(reverse("admin:sessions_flow_flow_change", args=[flow.pk])).content.decode()
+    assert "no such step" not in page and "hand_over" in page
+
+
 def test_two_admins_do_not_overwrite_each_other(console, flow):
     assert ask(console, flow, "save", graph=flow.draft, revision=1).status_code == 200
     mine = {**wellformed(flow.draft), "human": "desk"}

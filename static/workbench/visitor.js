@@ -62,7 +62,7 @@ export function watchVisitor({ root, desk, link, strings, language, toast }) {
       told("sessionId", session.id, true),
     ].filter(Boolean));
     const known = more.card?.attributes ?? {};
-    drawCollected(Object.entries(row.variables ?? {}).filter(([name]) => !(name in known)));
+    drawCollected(Object.entries(row.variables ?? {}).filter(([name, value]) => known[name] !== value));
   }
 
   // What the flow's forms collected in this session, by the names that the flow gave.

@@ -24,7 +24,7 @@ let { versions, where } = data;
 
 const form = new Form({ model, shape, words, groups: data.groups, mostRows: data.mostRows });
 const canvas = new Canvas({ model, shape, words, bindings: { save, edit: () => { side.open("node"); form.focusFirst(); } } });
-const tryout = new Tryout({ model, ask, words, strings: data.strings, language: data.language, walk: (ids) => canvas.showTrail(ids) });
+const tryout = new Tryout({ model, shape, ask, words, strings: data.strings, language: data.language, walk: (ids) => canvas.showTrail(ids) });
 const review = new Review({ model, ask, words, show: (problems) => {
   canvas.showProblems(problems);
   form.showProblems(problems);

@@ -17,6 +17,12 @@ export class Shape {
     return node.title || this.kind(node).label;
   }
 
+  /** A place of the test run; "@bot" and the like are in every flow without being drawn. */
+  placeName(id, node) {
+    const step = { "@bot": "bot.answer", "@hand_over": "hand_over", "@group": "group" }[id];
+    return node ? this.name(node) : this.kinds.get(step)?.label ?? id;
+  }
+
   /** Every way out: {key, label, target, field}. `key` is a port's name, or "items.2". */
   ports(node) {
     const kind = this.kind(node);

@@ -9,8 +9,8 @@ export class Tryout {
   #path = [];
   #isBusy = false;
 
-  constructor({ model, ask, words, strings, language, walk }) {
-    Object.assign(this, { model, ask, words, walk });
+  constructor({ model, shape, ask, words, strings, language, walk }) {
+    Object.assign(this, { model, shape, ask, words, walk });
     this.ctx = { side: "visitor", strings, language, now: () => Date.now(), fileUrl: (url) => url, onChoice: (text) => this.say(text) };
     this.list = h("div", { class: "fe-try__list", role: "log", "aria-label": words("tabTry"), tabindex: "0" });
     this.input = h("input", { class: "fe-input", type: "text", "aria-label": words("tryWords"), placeholder: words("tryWords"), maxlength: 2000, autocomplete: "off" });
@@ -71,8 +71,15 @@ export class Tryout {
     const pairs = Object.entries(told.variables);
     this.facts.replaceChildren(h("h3", {}, this.words("variables")),
       pairs.length ? h("dl", {}, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))))
-        : h("p", { class: "fe-hint" }, this.words("noVariables")));
+        : h("p", { class: "fe-hint" }, this.words("noVariables")),
+      h("h3", {}, this.words("path")), h("p", { data: { path: "" } }, this.#way(told.node)));
     this.walk([...this.#path, told.node]);
+  }
+
+  // In words: a node that asked and was answered stands there once.
+  #way(here) {
+    const ids = [...this.#path, here].filter((id, n, all) => id !== all[n - 1]);
+    return ids.map((id) => this.shape.placeName(id, this.model.node(id))).join(" → ");
   }
 
   #note(words, look = "") {
