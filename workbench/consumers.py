@@ -131,7 +131,8 @@ class AgentConsumer(Follower):
         if member is None or member.pk != self.member.pk:
             return 4401, []
         self.member, self.sender = member, Sender.agent(member)
-        return snapshot_of(member)
+        with translation.override(self.language):
+            return snapshot_of(member)
 
     async def _send_snapshot(self) -> None:
         frame, rows = await in_database(self._load)

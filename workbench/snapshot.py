@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from routing.models import Assignment, Desk, Reception, Waiting, reason_label
@@ -95,7 +96,7 @@ def _offer(leg: Assignment) -> dict[str, Any]:
         "left_seconds": None if left is None else max(0, round(left, 1)),
         "from": leg.given_by.nickname if leg.given_by else "",
         "note": leg.note,
-        "preview": session.conversation.preview,
+        "preview": worded(session.conversation.preview),
     }
 
 
@@ -149,7 +150,7 @@ def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
         "read_seq": conversation.agent_read_seq,
         "visitor_read_seq": conversation.visitor_read_seq,
         "unread": conversation.unread if is_his else 0,
-        "preview": conversation.preview if is_his else "",
+        "preview": worded(conversation.preview) if is_his else "",
         "last_at": milliseconds(conversation.last_at),
         "note": leg.note,
         "targets": _targets(leg),
@@ -166,3 +167,15 @@ def _targets(leg: Assignment) -> dict[str, Any]:
         waits_since = since if is_first else said if said and answered and said > answered else None
     seconds = rules.first_reply_seconds if is_first else rules.next_reply_seconds
     return {"seconds": seconds, "waits_since": milliseconds(waits_since), "is_first": is_first}
+
+
+def worded(preview: str) -> str:
+    """What has no words of its own is named in the agent's language."""
+    kinds = {
+        "[picture]": _("Picture"),
+        "[file]": _("File"),
+        "[voice]": _("Voice message"),
+        "[video]": _("Video"),
+        "[emoji]": _("Emoji"),
+    }
+    return f"[{kinds[preview]}]" if preview in kinds else preview

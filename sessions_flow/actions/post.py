@@ -31,6 +31,7 @@ from sessions_flow.models.stream import (
     set_deadline,
 )
 from sessions_flow.protocol import elements, errors
+from sessions_flow.protocol.preview import preview_of
 
 VISITOR, AGENT, BOT, SYSTEM = (str(kind.value) for kind in Message.Kind)
 ANSWER = "answer"  # the id of the bot as a sender of what answers a question: the visitor may vote on it
@@ -209,31 +210,3 @@ def _entries(stored: Iterable[Stored], rows: Iterable[NewRow]) -> list[tuple[int
         )
         found.append((row.conversation_id, entry))
     return found
-
-
-PREVIEWS = {
-    elements.IMAGE: "[图片]",
-    elements.FILE: "[文件]",
-    elements.SOUND: "[语音]",
-    elements.VIDEO: "[视频]",
-    elements.FACE: "[表情]",
-}
-SRC_PREVIEWS = {
-    "9": "[评价]",
-    "15": "[菜单]",
-    "21": "[表单]",
-    "22": "[商品]",
-    "28": "[订单]",
-    "29": "",
-    "30": "[富文本]",
-    "31": "[富文本]",
-}
-
-
-def preview_of(elem: dict[str, Any] | None) -> str:
-    """One line for lists; empty when the element is no message to be read."""
-    if elem is None:
-        return ""
-    if elem["MsgType"] == elements.TEXT:
-        return " ".join(elements.text_of(elem).split())[:120]
-    return PREVIEWS.get(elem["MsgType"]) or SRC_PREVIEWS.get(elements.src_of(elem), "")

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sessions_flow import live
-from sessions_flow.actions.post import VISITOR, Post, Sender, post_messages, preview_of
+from sessions_flow.actions.post import VISITOR, Post, Sender, post_messages
 from sessions_flow.actions.sessions import Locked, locked
 from sessions_flow.models import Message, Upload
 from sessions_flow.protocol import elements, errors
 from sessions_flow.protocol.errors import ProtocolError
+from sessions_flow.protocol.preview import preview_of
 
 RECALL_SECONDS = 120
 

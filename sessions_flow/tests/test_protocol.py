@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sessions_flow.protocol import elements, payloads
 from sessions_flow.protocol.errors import ProtocolError
+from sessions_flow.protocol.preview import preview_of
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -109,3 +110,25 @@ def test_shapes_as_clients_read_them():
         {**head, "src": "31", "chunks": ["a", "b"], "isFinished": 1},
         {**head, "src": "19"},
     ]
+
+
+@pytest.mark.feature("W24")
+@pytest.mark.parametrize(
+    ("elem", "preview"),
+    [
+        (elements.text("two\n lines"), "two lines"),
+        ({"MsgType": elements.SOUND, "MsgContent": {"UUID": "x"}}, "[voice]"),
+        (
+            elements.custom(payloads.rich_text("**Refund**: see [here](https://a.example) ![](/files/x)")),
+            "Refund: see here",
+        ),
+        (elements.custom(payloads.streamed(["# One ", "&lt; two"], False)), "One < two"),
+        (elements.custom(payloads.branch("Choose", ["a"])), "Choose"),
+        (elements.custom(payloads.payload("28", content={"guide": "", "name": "Coffee"})), "Coffee"),
+        (elements.custom(payloads.seat_state(True)), ""),
+        (elements.custom(payloads.payload("19")), ""),
+        (None, ""),
+    ],
+)
+def test_previews_are_one_line(elem, preview):
+    assert preview_of(elem) == preview

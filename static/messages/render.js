@@ -75,8 +75,14 @@ function rich(source, ctx) {
 
 function drawStreamed(payload, ctx) {
   const node = rich((Array.isArray(payload.chunks) ? payload.chunks : []).join(""), ctx);
-  if (!isFinished(payload)) (node.lastElementChild ?? node).append(h("span", { class: "caret", "aria-hidden": "true" }));
+  if (!isFinished(payload)) end(node).append(h("span", { class: "caret", "aria-hidden": "true" }));
   return node;
+}
+
+// The block that is being written: a list's last item rather than the list.
+function end(node) {
+  const last = node.lastElementChild;
+  return last?.matches("p, ul, ol, li, blockquote, pre, code") ? end(last) : node;
 }
 
 function line(words, entry, ctx, look = "") {
