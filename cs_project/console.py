@@ -30,6 +30,26 @@ def asset(name: str) -> Any:
 
 
 PROMPTS = ((_("All channels"), "sessions_flow.prompts"), (_("Per channel"), "sessions_flow.channelprompts"))
+DISTRIBUTION = (
+    (_("Distribution strategy"), "routing.distribution"),
+    (_("Skill rules"), "routing.skillrule"),
+    (_("Overflow"), "routing.overflow"),
+    (_("Callback log"), "routing.callbackcall"),
+)
+RECEPTION = ((_("Reception mode"), "routing.reception"), (_("Reasons of a rest"), "routing.restreason"))
+HOURS = (
+    (_("Work hours"), "routing.workhours"),
+    (_("Holidays and special days"), "routing.specialday"),
+    (_("Hours of groups"), "routing.grouphours"),
+)
+DESKS = ((_("Agents at work"), "routing.desk"), (_("Status changes"), "routing.statuschange"))
+
+
+def tabs(rows: Any) -> dict[str, Any]:
+    """Pages beside each other; the first one is a single page, not a list."""
+    models = [*(model for _title, model in rows[1:]), {"name": rows[0][1], "detail": True}]
+    return {"models": models, "items": [section(*row) for row in rows]}
+
 
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
@@ -49,7 +69,10 @@ NAVIGATION = [
     ]},
     {"title": _("Settings"), "items": [
         page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
-        page(_("Reception and queue"), "groups", "routing_reception_changelist"),
+        page(_("Distribution strategy"), "alt_route", "routing_distribution_changelist"),
+        page(_("Reception mode"), "headset_mic", "routing_reception_changelist"),
+        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist"),
+        page(_("Work hours"), "schedule", "routing_workhours_changelist"),
         page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
         page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
@@ -63,6 +86,7 @@ NAVIGATION = [
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),
         page(_("Groups"), "diversity_3", "accounts_group_changelist"),
+        page(_("Agents at work"), "support_agent", "routing_desk_changelist"),
     ]},
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
@@ -85,9 +109,7 @@ UNFOLD: dict[str, object] = {
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
     "SIDEBAR": {"navigation": NAVIGATION},
     "TABS": [
-        {  # the first one is a single page, not a list
-            "models": [PROMPTS[1][1], {"name": PROMPTS[0][1], "detail": True}],
-            "items": [section(*row) for row in PROMPTS],
-        },
+        *(tabs(rows) for rows in (PROMPTS, DISTRIBUTION, RECEPTION, HOURS)),
+        {"models": [model for _title, model in DESKS], "items": [section(*row) for row in DESKS]},
     ],
 }

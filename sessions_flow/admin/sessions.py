@@ -31,6 +31,7 @@ class Panel:
     title: str
     headers: list[str]
     rows: list[list[Any]] = field(default_factory=list)
+    links: list[tuple[Any, str]] = field(default_factory=list)  # what can be done: (label, address)
 
 
 panels: list[Callable[[Session], Panel]] = []

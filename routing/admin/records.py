@@ -1,23 +1,23 @@
-"""Service records and the settings of reception; the legs of a session join its page."""
+"""Service records; the legs of a session join its page."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from accounts.admin.base import ReadOnlyAdmin, duration, when
 from accounts.admin.forms import DayRangeFilter
-from accounts.admin.sections import SectionAdmin
 from accounts.models import Group, Member
-from routing.models import Assignment, Reception
+from routing.admin.supervision import supervision, supervision_urls
+from routing.models import Assignment
 from sessions_flow.admin import Panel, panels
 from sessions_flow.models import Session
 
@@ -28,7 +28,11 @@ COLOURS = {
     Outcome.TIMED_OUT: "warning",
     Outcome.MISSED: "danger",
     Outcome.LOST: "danger",
+    Outcome.REFUSED: "warning",
+    Outcome.ABANDONED: "warning",
+    Outcome.FAILED: "danger",
     Outcome.TRANSFERRED: "",
+    Outcome.WITHDRAWN: "",
 }
 PRESENT = "running"  # the stored value of a running leg is empty, which a filter cannot ask for
 
@@ -81,18 +85,28 @@ class AssignmentAdmin(ReadOnlyAdmin):
         "member",
         "group_label",
         "state_label",
+        "origin_label",
         "served",
         "transcript",
     )
     list_per_page = 15  # W51
     list_select_related = ("session__conversation__visitor", "session__conversation__channel", "member")
-    list_filter = (OutcomeFilter, GroupFilter, AgentFilter, ("offered_at", DayRangeFilter))
+    list_filter = (
+        OutcomeFilter,
+        ("origin", ChoicesDropdownFilter),
+        GroupFilter,
+        AgentFilter,
+        ("offered_at", DayRangeFilter),
+    )
     search_fields = (
         "session__conversation__visitor__nickname", "session__conversation__visitor__openid",
         "session__session_id__icontains", "member__nickname", "member__staff_no",
     )  # fmt: skip
     search_help_text = gettext_lazy("Visitor's name, openid, SessionId, agent or work number")
     ordering = ("-offered_at", "-pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*supervision_urls(self), *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Assignment], search_term: str) -> Any:
         return super().get_search_results(request, queryset, search_term.strip().removeprefix("访客_"))
@@ -121,6 +135,10 @@ class AssignmentAdmin(ReadOnlyAdmin):
     def state_label(self, leg: Assignment) -> tuple[str, str]:
         return leg.outcome, leg.get_outcome_display()
 
+    @display(description=gettext_lazy("how"), ordering="origin")
+    def origin_label(self, leg: Assignment) -> str:
+        return leg.get_origin_display() if leg.member_id else "–"
+
     @display(description=gettext_lazy("service time"))
     def served(self, leg: Assignment) -> str:
         return duration(leg.served_seconds)
@@ -138,32 +156,26 @@ class AssignmentAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(session_url(self.found(request, object_id).session_id))
 
 
-@admin.register(Reception)
-class ReceptionAdmin(SectionAdmin):
-    fieldsets: ClassVar[Any] = (
-        (gettext_lazy("Reception"), {"fields": ("limit",)}),
-        (gettext_lazy("Lost agents"), {"fields": ("grace_seconds",)}),
-    )
-
-
 def session_url(session_pk: int) -> str:
     return reverse("admin:sessions_flow_session_change", args=[session_pk])
 
 
 def legs(session: Session) -> Panel:
     """Who was given the session, one row a leg."""
-    headers = [_("agent"), _("given"), _("service state"), _("service time")]
+    headers = [_("agent"), _("given"), _("service state"), _("how"), _("service time"), _("note")]
     found = Assignment.objects.filter(session=session).select_related("member").order_by("pk")
     rows = [
         [
             leg.member,
             when(leg.offered_at)[5:16],
             leg.get_outcome_display(),
+            leg.get_origin_display() if leg.member_id else "",
             duration(leg.served_seconds),
+            leg.note,
         ]
         for leg in found
     ]
-    return Panel(_("Service records"), headers, rows)
+    return Panel(_("Service records"), headers, rows, supervision(session))
 
 
 panels.append(legs)

@@ -1,0 +1,22 @@
+"""Service records, supervision, and the settings of routing in the console."""
+
+from routing.admin.hours import GroupHoursAdmin, SpecialDayAdmin, WorkHoursAdmin
+from routing.admin.lists import CallbackCallAdmin, DeskAdmin, RestReasonAdmin, StatusChangeAdmin
+from routing.admin.records import AssignmentAdmin
+from routing.admin.settings import DistributionAdmin, OverflowAdmin, QueueingAdmin, ReceptionAdmin, SkillRuleAdmin
+
+__all__ = [
+    "AssignmentAdmin",
+    "CallbackCallAdmin",
+    "DeskAdmin",
+    "DistributionAdmin",
+    "GroupHoursAdmin",
+    "OverflowAdmin",
+    "QueueingAdmin",
+    "ReceptionAdmin",
+    "RestReasonAdmin",
+    "SkillRuleAdmin",
+    "SpecialDayAdmin",
+    "StatusChangeAdmin",
+    "WorkHoursAdmin",
+]
