@@ -12,16 +12,15 @@ from rest_framework.response import Response
 
 from sessions_flow.access import sessions_for_key
 from sessions_flow.actions import end_session, locked
-from sessions_flow.doors.rest.authentication import IsKey, KeyAuthentication
-from sessions_flow.doors.rest.conversations import page
-from sessions_flow.doors.rest.serializers import (
+from sessions_flow.doors.rest.answers import (
     EntriesSerializer,
     ErrorsSerializer,
-    PageSerializer,
     SessionPageSerializer,
-    SessionQuerySerializer,
     SessionRowSerializer,
 )
+from sessions_flow.doors.rest.authentication import IsKey, KeyAuthentication
+from sessions_flow.doors.rest.conversations import page
+from sessions_flow.doors.rest.serializers import PageSerializer, SessionQuerySerializer
 from sessions_flow.doors.rest.views import DoorView, read
 from sessions_flow.doors.rest.words import says
 from sessions_flow.models import EndedBy, Message, Scope, Session

@@ -14,19 +14,21 @@ from sessions_flow.actions import VISITOR, Sender, mark_read, recall
 from sessions_flow.doors.files import UploadThrottle, store
 from sessions_flow.doors.frames import LARGEST_SEQ
 from sessions_flow.doors.history import page_after, page_of
-from sessions_flow.doors.rest.authentication import IsVisitor, Throttle
-from sessions_flow.doors.rest.posting import Sent, send
-from sessions_flow.doors.rest.serializers import (
+from sessions_flow.doors.rest.answers import (
     ConversationSerializer,
     EntriesSerializer,
     ErrorsSerializer,
+    SentSerializer,
+    UploadedSerializer,
+)
+from sessions_flow.doors.rest.authentication import IsVisitor, Throttle
+from sessions_flow.doors.rest.posting import Sent, send
+from sessions_flow.doors.rest.serializers import (
     FileSerializer,
     NewMessageSerializer,
     PageSerializer,
     RatingSerializer,
-    SentSerializer,
     SeqSerializer,
-    UploadedSerializer,
     VoteSerializer,
 )
 from sessions_flow.doors.rest.views import DoorView, conversation_as_wire, read

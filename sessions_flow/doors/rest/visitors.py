@@ -14,6 +14,12 @@ from accounts.identity import file_ticket, visitor_token
 from accounts.models import Visitor
 from sessions_flow.actions import identify, open_conversation, set_attributes
 from sessions_flow.doors.limits import wait_for_new_visitor
+from sessions_flow.doors.rest.answers import (
+    ChannelSerializer,
+    VisitorSerializer,
+    WelcomeSerializer,
+    visitor_as_wire,
+)
 from sessions_flow.doors.rest.authentication import (
     IsVisitor,
     KeyAuthentication,
@@ -21,14 +27,7 @@ from sessions_flow.doors.rest.authentication import (
     VisitorAuthentication,
     VisitorUser,
 )
-from sessions_flow.doors.rest.serializers import (
-    ChannelSerializer,
-    NewVisitorSerializer,
-    ProfileSerializer,
-    VisitorSerializer,
-    WelcomeSerializer,
-    visitor_as_wire,
-)
+from sessions_flow.doors.rest.serializers import NewVisitorSerializer, ProfileSerializer
 from sessions_flow.doors.rest.views import DoorView, conversation_as_wire, read
 from sessions_flow.doors.rest.words import says
 from sessions_flow.doors.visits import say_presence

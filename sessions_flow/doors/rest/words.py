@@ -5,7 +5,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
-from sessions_flow.doors.rest.serializers import ErrorsSerializer
+from sessions_flow.doors.rest.answers import ErrorsSerializer
 
 LANGUAGE = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="zh-Hans or en: the language of reasons and prompts"
