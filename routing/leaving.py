@@ -59,7 +59,7 @@ def send_away(row_pk: int, conversation_id: int, now: datetime) -> bool:
     def act(held: Locked, row: Waiting) -> None:
         record_failure(row, Assignment.Outcome.FAILED, now)
         refuse_human(held, off_hours_reply(held.language), offers_form=True)
-        return_to_flow(held, row.session)
+        return_to_flow(held, row.session, nobody_came=True)
 
     return _act(row_pk, conversation_id, now, act)
 

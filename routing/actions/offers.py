@@ -146,4 +146,4 @@ def give_up(held: Locked, row: Waiting, said: str = "") -> None:
         return
     record_failure(row, Outcome.FAILED, held.now)
     refuse_human(held, said or failed_text(held, row.session), offers_form=True)
-    return_to_flow(held, row.session)
+    return_to_flow(held, row.session, nobody_came=True)

@@ -129,13 +129,15 @@ def return_to_queue(held: Locked, session: Session, said: str) -> None:
     hooks.session_waiting(session)
 
 
-def return_to_flow(held: Locked, session: Session, said: str = "") -> None:
+def return_to_flow(held: Locked, session: Session, said: str = "", *, nobody_came: bool = False) -> None:
     """The queue was left without a human: cancelled by the visitor (A67), or nobody came (A33). The flow enters its
-    node anew: where the visitor was asked last."""
+    node anew: where the visitor was asked last, or the one that its hand-over names for when nobody comes."""
     session.move(State.FLOW)
+    if nobody_came:
+        session.node = session.flow_memory.get("failed") or session.node
     session.is_asking, session.flow_seq, session.flow_due_at = False, held.conversation.seq, held.now
     session.idle_due_at = held.now + timedelta(seconds=current(Closing).flow_idle_seconds)
-    session.save(update_fields=["state", "is_asking", "flow_seq", "flow_due_at", "idle_due_at"])
+    session.save(update_fields=["state", "node", "is_asking", "flow_seq", "flow_due_at", "idle_due_at"])
     if said:
         tell(held, elements.text(said))
     tell_state(held, session)

@@ -194,7 +194,7 @@ def _following(graph: Graph, place: Place, then: Next) -> Place:
         wants_human = place.wants_human or (then.node == graph.human and graph.human != "")
         return replace(place, wants_human=wants_human).entering(graph, then.node, then.question)
     if isinstance(then, HandOver):
-        return place.returning(graph)
+        return replace(place.returning(graph), failed=then.failed)
     if isinstance(then, Finish):
         return place
     return replace(place, is_asking=True, last=place.node, tries=place.tries + place.is_asking)

@@ -35,6 +35,7 @@ class Place:
     group: int | None = None  # chosen
     has_met_bot: bool = False
     wants_human: bool = False  # was led to the flow's way to a human
+    failed: str = ""  # where the flow goes on when nobody comes out of the queue
 
     def memory(self) -> dict[str, Any]:
         """What is kept beside node, is_asking and variables."""

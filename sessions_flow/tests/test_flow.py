@@ -146,6 +146,24 @@ def test_nobody_at_work_leads_on_or_asks_again(tell):
 
 
 @pytest.mark.feature("M61")
+@pytest.mark.parametrize("nobody_came", [True, False], ids=["nobody came", "taken back"])
+def test_out_of_the_queue_without_a_human(tell, settled, nobody_came):
+    """When nobody came the flow goes on where the hand-over says; when the visitor took it back, where he was."""
+    sit_down(make_member("alice"), status="notReady")
+    main = node("main", "branch", header="?", items=[item("Agent", "desk")])
+    desk, sorry = node("desk", "hand_over", failed="sorry"), node("sorry", "text", text="Write to us", next="main")
+    published({"format": 1, "start": "main", "nodes": [main, desk, sorry]}, is_default=True)
+    vera = Vera()
+    tell(vera, "hello", "Agent")
+    assert vera.session.state == State.WAITING
+    with locked(vera.conversation.pk) as held:
+        return_to_flow(held, held.session, nobody_came=nobody_came)
+    settled()
+    assert ("Write to us" in vera.lines()) == nobody_came
+    assert (vera.session.node, len(asked(vera))) == ("main", 2)
+
+
+@pytest.mark.feature("M61")
 def test_out_of_the_queue_the_menu_is_shown_again(tell, settled):
     sit_down(make_member("alice"), status="notReady")
     published(MENUS, is_default=True)
