@@ -30,7 +30,8 @@ from chatbot.sheets.reading import Unreadable, open_sheet
 
 AT_A_TIME = 10
 DAYS = 30
-MOST_PROPOSED = 3
+MOST_PROPOSED = 2
+WORTH_PROPOSING = 0.1
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,14 @@ def _gap(key: str) -> Gap | None:
 def _learnable(gap: Gap) -> Learnable:
     known = draft_knowledge()
     found = known.answers.match(gap.text, MOST_PROPOSED).top
-    return Learnable(gap, [(entry_id, known.entries[entry_id]["question"], score) for entry_id, score in found])
+    return Learnable(
+        gap,
+        [
+            (entry_id, known.entries[entry_id]["question"], score)
+            for entry_id, score in found
+            if score >= WORTH_PROPOSING
+        ],
+    )
 
 
 class LabelledForm(forms.ModelForm):

@@ -1,6 +1,7 @@
 """基础配置 (B20 to B30): the welcome card, the strategies with their thresholds, the fallback."""
 
 import json
+from dataclasses import astuple
 from typing import Any, ClassVar
 
 from django import forms
@@ -101,4 +102,4 @@ class StrategyAdmin(BotPage, SectionAdmin):
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, default=tuple)
+    return json.dumps(value, default=astuple)

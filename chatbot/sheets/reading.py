@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from chatbot.sheets.columns import is_headings
 from chatbot.sheets.writing import FORMULA
 
-LARGEST_BYTES = 20 * 1024 * 1024
+LARGEST_BYTES = 64 * 1024 * 1024
 LARGEST_UNPACKED = 400 * 1024 * 1024
 LARGEST_PART = 300 * 1024 * 1024
 LARGEST_RATIO = 200

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Member, Role
 from chatbot.actions import delete_entries, publish
 from chatbot.admin.draft import draft
-from chatbot.models import Category, Entry, Release, Strategy, WelcomeQuestion
+from chatbot.models import Category, Curve, Entry, Release, Strategy, WelcomeQuestion
 from tests.cast import make_member
 
 pytestmark = pytest.mark.django_db
@@ -175,8 +176,10 @@ def test_the_settings_of_the_strategies_are_stored(console: Client):
         "guide_text": "Did you mean", "fallback": "offer", "failures_before_human": 2,
     }  # fmt: skip
     assert {name: getattr(stored, name) for name in wanted} == wanted
+    Curve.get_solo()
+    Curve.objects.update(own=[[0.5, 0.9, 0.7]], own_asked=40, claimed_at=timezone.now())
     page = console.get(url("strategy_changelist")).content.decode()
-    assert "<threshold-curve" in page
+    assert "[0.5, 0.9, 0.7]" in page, "what a threshold means is drawn from it"
 
 
 def test_the_thresholds_must_be_in_order(console: Client):

@@ -18,7 +18,7 @@ from chatbot.actions import cancel_import, confirm_import, imports, start_checki
 from chatbot.models import Category, Entry, Library, SheetImport, default_category
 from chatbot.sheets.columns import recognise
 from chatbot.sheets.faults import fault_lines, fault_rows
-from chatbot.sheets.reading import Unreadable, open_sheet
+from chatbot.sheets.reading import LARGEST_BYTES, Unreadable, open_sheet
 from chatbot.sheets.rows import read_row
 from tests.cast import make_member
 
@@ -237,7 +237,7 @@ def entities() -> io.BytesIO:
         io.BytesIO(b"\x89PNG\r\n\x1a\n\0\0\0"),
         io.BytesIO(b"\xff\xfe\xfd\x80\x81" * 9),
         io.BytesIO(xlsx([HEADINGS, ["", "Q", "", "A", ""]]).getvalue()[:-60]),
-        io.BytesIO(b"x" * (20 * 1024 * 1024 + 1)),
+        io.BytesIO(b"x" * (LARGEST_BYTES + 1)),
         bomb(),
         entities(),
     ],

@@ -34,6 +34,8 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("[data-search-lines]")) search(event.target);
 });
 document.addEventListener("DOMContentLoaded", () => {
+  // The theme listens to every file field and expects its own markup around it.
+  for (const field of document.querySelectorAll("input[type=file][data-own]")) field.hasChangeListener = true;
   document.getElementById("main")?.setAttribute("role", "main");
   document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
 });

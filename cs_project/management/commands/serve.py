@@ -1,11 +1,24 @@
 """`manage.py serve`: this process serves pages and sockets; on the embedded default worker and beat too."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
+from chatbot.actions import load_chitchat
 from cs_project import server
+
+logger = logging.getLogger(__name__)
+
+
+def bring_up_to_date() -> None:
+    """The small talk of this version (A74). Without its database the desk starts all the same."""
+    try:
+        load_chitchat()
+    except DatabaseError as error:  # or another process was faster
+        logger.warning("preset chit-chat was not brought up to date: %s", error)
 
 
 class Command(BaseCommand):
@@ -17,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         server.tune()
+        bring_up_to_date()
         try:
             server.serve(options["host"], options["port"])
         except server.CannotServe as error:

@@ -53,6 +53,7 @@ class AnswerEditor extends HTMLElement {
   picker() {
     const input = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", class: "sr-only", tabindex: -1,
       "aria-hidden": "true", "data-picture": "", onchange: () => { this.upload([...input.files]); input.value = ""; } });
+    input.hasChangeListener = true; // the theme's own expects its markup around a file field
     const button = h("button", { type: "button", title: strings.insertPicture, "aria-label": strings.insertPicture,
       onclick: () => input.click() }, sign("image"));
     return h("span", {}, button, input);

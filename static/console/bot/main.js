@@ -5,4 +5,5 @@ import "./dialog.js";
 import "./hints.js";
 import "./order.js";
 import "./progress.js";
+import "./tree.js";
 import "./try.js";
