@@ -10,6 +10,7 @@ from sessions_flow.admin.flow_strings import flow_strings
 from sessions_flow.doors.strings import message_strings
 from sessions_flow.flow.drafts import difference, known_variables
 from sessions_flow.flow.kinds import MOST_ROWS, ROW_PORT, ROWS, WITH_PORTS, Field, Kind, conditions_to_choose, kinds
+from sessions_flow.flow.wellformed import wellformed
 from sessions_flow.models import Channel, Flow
 
 Json = dict[str, Any]
@@ -37,8 +38,9 @@ def editor_data(flow: Flow, urls: Json) -> Json:
 
 
 def _drawable(draft: Json) -> Json:
-    """Without nodes of an app that is gone; the editor then complains about the ways that led to them."""
-    return {**draft, "nodes": [node for node in draft["nodes"] if node["step"] in kinds]}
+    """With every setting that this code knows, and without nodes of an app that is gone; the editor then complains
+    about the ways that led to them."""
+    return wellformed({**draft, "nodes": [node for node in draft["nodes"] if node["step"] in kinds]})
 
 
 def _kind(kind: Kind) -> Json:

@@ -129,7 +129,7 @@ def _think(graph: Graph, place: Place, text: str | None, visit: Visit, is_early:
     outcome = steps[node.step](context_of(graph, place, text, visit, node))
     if wanted and (isinstance(outcome, Unmatched) or not _offers(node)):
         return _human(graph, place)  # an item that reads 人工 is an item first (F24, F26)
-    if is_early and (isinstance(outcome, Unmatched) or not _offers(node)):
+    if text is not None and is_early and (isinstance(outcome, Unmatched) or not _offers(node)):
         return _bot(graph, place, text, visit)
     if isinstance(outcome, Unmatched):
         return _unmatched(graph, place, text or "", visit)

@@ -181,3 +181,11 @@ def test_a_place_survives_being_stored():
 def test_an_item_may_be_named_before_it_is_shown():
     turn = course.take(GRAPH, walk(GRAPH)[1], "Prices", VISIT, is_early=True)
     assert turn.selected == "Prices"
+
+
+def test_a_message_that_waits_does_not_keep_a_node_from_being_entered():
+    """Three words before the menu: the second was an item, the third is still unheard when the next node speaks."""
+    graph = Graph.of({"start": "say", "nodes": [THANKS, BYE, NAME, node("say", "text", text="Hi", next="name")]})
+    for node_id in ("say", "name"):
+        turn = course.take(graph, Place(node_id), None, VISIT, is_early=True)
+        assert texts([turn]) == ["Hi" if node_id == "say" else "Your name, please"]

@@ -80,9 +80,12 @@ def test_pages(console, flow):
 
 
 def test_a_draft_with_steps_of_an_app_that_is_gone_still_opens(console, flow):
-    Flow.objects.update(draft={**flow.draft, "nodes": [*flow.draft["nodes"], node("gone", "no such step")]})
+    old = [node("gone", "no such step"), {"id": "bare", "step": "form"}]
+    Flow.objects.update(draft={**flow.draft, "nodes": [*flow.draft["nodes"], *old]})
     page = console.get(reverse("admin:sessions_flow_flow_change", args=[flow.pk])).content.decode()
     assert "no such step" not in page and "hand_over" in page
+    data = json.loads(page.split('id="flow-data" type="application/json">')[1].split("</script>")[0])
+    assert data["flow"]["graph"]["nodes"][-1]["settings"]["items"] == []
 
 
 def test_two_admins_do_not_overwrite_each_other(console, flow):
