@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from sessions_flow.doors.reasons import phrase_in_words
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 
@@ -26,23 +26,6 @@ STATUSES = {
     errors.TOO_LARGE: 413,
     errors.TOO_FAST: 429,
 }
-# The protocol is pure and speaks English; this is for the collector of texts.
-REASONS = (
-    gettext_noop("expected MsgType and MsgContent"),
-    gettext_noop("UUID of an upload is missing"),
-    gettext_noop("unknown MsgType"),
-    gettext_noop("must not be empty"),
-    gettext_noop("at most 5000 characters"),
-    gettext_noop("at most 12000 characters"),
-    gettext_noop("expected a JSON string"),
-    gettext_noop("is not JSON"),
-    gettext_noop("expected customerServicePlugin 0"),
-    gettext_noop("this src cannot be sent from here"),
-    gettext_noop("too long, or not Unicode"),
-    gettext_noop("expected an object"),
-    gettext_noop("must start with https:// or http://"),
-    gettext_noop("this upload does not exist here"),
-)
 NAMED = re.compile(r"([A-Za-z_]+): (.+)", re.DOTALL)  # how the protocol's own reasons begin
 
 
@@ -66,7 +49,7 @@ def _row(error: ProtocolError) -> dict[str, str]:
     if error.field:
         return {"field": error.field, "reason": reason.removeprefix(f"{error.field}: ")}
     named = None if isinstance(error.reason, Promise) else NAMED.fullmatch(reason)
-    return {"field": named[1], "reason": _(named[2])} if named else {"field": "", "reason": reason}
+    return {"field": named[1], "reason": phrase_in_words(named[2])} if named else {"field": "", "reason": reason}
 
 
 def _rows(data: Any, field: str = "") -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored,
 from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq_of, with_upload
 from sessions_flow.doors.history import page_of
 from sessions_flow.doors.origins import header, is_own_page
+from sessions_flow.doors.reasons import in_words
 from sessions_flow.live.database import in_database
 from sessions_flow.live.follower import Cursor, Follower
 from sessions_flow.live.registry import registry
@@ -80,7 +81,7 @@ class AgentConsumer(Follower):
 
     def _refuse(self, frame: Frame, code: int, reason: object) -> None:
         with translation.override(self.language):
-            self._answer(frame, ok=False, code=code, reason=str(reason))
+            self._answer(frame, ok=False, code=code, reason=in_words(reason))
 
     async def _hello(self, frame: Frame) -> None:
         if frame["op"] != "hello":

@@ -25,6 +25,7 @@ from sessions_flow.doors.history import page_before
 from sessions_flow.doors.limits import address_of
 from sessions_flow.doors.origins import header, is_listed_site, is_own_page
 from sessions_flow.doors.questions import answer_form
+from sessions_flow.doors.reasons import in_words
 from sessions_flow.doors.visitor_follower import VisitorFollower
 from sessions_flow.doors.visits import (
     Unwelcome,
@@ -81,7 +82,7 @@ class VisitorConsumer(VisitorFollower):
         known = {"client_id": client_id} if isinstance(client_id, str) else {}
         named = {"field": field} if field else {}
         with translation.override(self.language):
-            self.send_frame({"op": "refused", **known, **named, "code": code, "reason": str(reason)})
+            self.send_frame({"op": "refused", **known, **named, "code": code, "reason": in_words(reason)})
 
     async def _hello(self, frame: Frame) -> None:
         if frame["op"] != "hello":
