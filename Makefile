@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test bench bench-bot lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -38,6 +38,9 @@ bench: WORK ?= $(shell mktemp -d /tmp/desk-bench.XXXXXX)
 bench: venv-dev ## Messages a second beside the reference designs, 5 rounds (needs gcc and PostgreSQL; 5 minutes)
 	@chmod 755 $(WORK)
 	$(BIN)/python bench/anchors/anchors.py $(WORK) run --sut bench/sut.json --configs naive_memory,daphne_bare --rounds 5
+
+bench-bot: venv-dev ## Build time, latency, start and memory of the bot's matcher, against the goals (a few minutes)
+	@$(BIN)/python bench/bot.py
 
 format: venv-dev ## Let ruff put the code in order
 	@$(BIN)/ruff check -q --fix || true; $(BIN)/ruff format

@@ -11,6 +11,10 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 
+_MANY = 20_000
+"""Values from which adding row by row is faster than gathering them all first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vector:
     """A sparse vector: values[i] stands at indices[i]."""
@@ -92,12 +96,16 @@ class Rows:
 
     def weighted_sum(self, weights: Vector) -> Floats:
         """Sum of the rows at weights.indices, each times its weight, as a dense vector of `width`."""
+        inside = weights.indices < len(self)  # others are tokens that came later
+        numbers, factors = weights.indices[inside], weights.values[inside]
+        places, lengths = spans(self.starts[numbers], self.starts[numbers + 1])
+        if len(places) < _MANY:
+            products = self.values[places] * np.repeat(factors, lengths)
+            return np.bincount(self.columns[places], products, self.width).astype(np.float32)
         out = np.zeros(self.width, np.float32)
-        for number, weight in zip(weights.indices.tolist(), weights.values.tolist(), strict=True):
-            if number >= len(self):
-                continue  # a token that came later
+        for number, factor in zip(numbers.tolist(), factors.tolist(), strict=True):
             start, end = self.starts[number], self.starts[number + 1]
-            out[self.columns[start:end]] += weight * self.values[start:end]
+            out[self.columns[start:end]] += factor * self.values[start:end]
         return out
 
     def dot(self, numbers: Ints, dense: Floats) -> Floats:

@@ -33,9 +33,8 @@ class Spelling:
 
     def likeness(self, questions: Ints, query: Tokens) -> list[Floats]:
         """For each form the similarity (0 to 1) of the query to each of the questions."""
-        numbers = questions.tolist()
         pairs = zip(forms(query), (self.plain, self.canonical, self.ordered), strict=True)
-        return [_ratios(text, [texts[number] for number in numbers]) for text, texts in pairs]
+        return [_ratios(text, texts.many(questions)) for text, texts in pairs]
 
     def parts(self) -> Parts:
         found = {"plain": self.plain, "canonical": self.canonical, "ordered": self.ordered}

@@ -86,5 +86,11 @@ class Texts:
         begin = self.ends[number - 1] if number else 0
         return self.blob[begin : self.ends[number]].tobytes().decode(errors="surrogatepass")
 
+    def many(self, numbers: Ints) -> list[str]:
+        """The texts of these numbers, faster than one by one."""
+        blob, begins = self.blob.data, np.where(numbers > 0, self.ends[numbers - 1], 0).tolist()
+        ends = self.ends[numbers].tolist()
+        return [str(blob[begin:end], "utf-8", "surrogatepass") for begin, end in zip(begins, ends, strict=True)]
+
     def parts(self) -> Parts:
         return {"blob": self.blob, "ends": self.ends}
