@@ -3,6 +3,7 @@ shared between processes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -66,7 +67,11 @@ class Extended:
         return np.where((known < 0) & (later >= 0), later + np.int32(self.base.width), known)
 
 
-@dataclass(frozen=True, slots=True)
+_FEW = 30_000
+"""Texts that are kept as strings once they were asked for: a few megabytes."""
+
+
+@dataclass(frozen=True)
 class Texts:
     """Text i is the UTF-8 in blob[ends[i - 1]:ends[i]]."""
 
@@ -88,6 +93,16 @@ class Texts:
 
     def many(self, numbers: Ints) -> list[str]:
         """The texts of these numbers, faster than one by one."""
+        if len(self) > _FEW:
+            return self._read(numbers)
+        every = self._all
+        return [every[number] for number in numbers.tolist()]
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return self._read(np.arange(len(self), dtype=np.int32))
+
+    def _read(self, numbers: Ints) -> list[str]:
         blob, begins = self.blob.data, np.where(numbers > 0, self.ends[numbers - 1], 0).tolist()
         ends = self.ends[numbers].tolist()
         return [str(blob[begin:end], "utf-8", "surrogatepass") for begin, end in zip(begins, ends, strict=True)]
