@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.matching import ridge
-from chatbot.matching.coverage import Coverage, WordSet
+from chatbot.matching.coverage import Coverage
+from chatbot.matching.lexicon import Lexicon, Query
 from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.sparse import Floats, Ints, Rows, spans
 from chatbot.matching.spelling import Forms, Spelling, forms
 from chatbot.matching.text import Script
-from chatbot.matching.tokens import Tokens, tokenise
-from chatbot.matching.view import Counting, QueryVector, Terms, View
+from chatbot.matching.tokens import tokenise
+from chatbot.matching.view import Counting, QueryVector, View
 
 CANDIDATES = 30
 """Entries that are compared closely."""
@@ -72,40 +73,6 @@ class _Reach:
     def best(self, values: Floats) -> Floats:
         """The largest value of each candidate."""
         return np.maximum.reduceat(values, self.begins)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A text, measured once for all the indexes that share a lexicon."""
-
-    tokens: Tokens
-    chars: QueryVector
-    words: QueryVector
-    canonical_chars: QueryVector
-    canonical_words: QueryVector
-    covered: WordSet
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The tokens of the four views and what they weigh."""
-
-    script: Script
-    chars: Terms
-    words: Terms
-    canonical_chars: Terms
-    canonical_words: Terms
-
-    def measure(self, text: str) -> Query:
-        tokens = tokenise(text, self.script)
-        return Query(
-            tokens,
-            self.chars.query(tokens.chars),
-            self.words.query(tokens.words),
-            self.canonical_chars.query(tokens.canonical_chars),
-            self.canonical_words.query(tokens.canonical_words),
-            WordSet.of(tokens.canonical_words, self.canonical_words),
-        )
 
 
 @dataclass(frozen=True, slots=True)

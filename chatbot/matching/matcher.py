@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from chatbot.matching.exact import Exact
-from chatbot.matching.index import Candidates, Index, Lexicon
+from chatbot.matching.index import Candidates, Index
+from chatbot.matching.lexicon import Lexicon
 from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.rank import Blend, Sense, rank, shipped
 from chatbot.matching.semantic import Meaning, Space, nearest

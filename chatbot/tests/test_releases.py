@@ -128,7 +128,7 @@ def test_switching_the_bot_off_works_at_once(refund, settled):
     assert vera.session.state in (State.WAITING, State.SERVING)
 
 
-@pytest.mark.feature("B34")
+@pytest.mark.feature("B34", "A73")
 def test_a_running_session_moves_at_its_next_message(refund, settled):
     publish()
     vera = Vera()
@@ -156,7 +156,7 @@ def test_a_release_has_a_note_a_time_and_a_state(refund):
     assert (release.note, release.published_at, release.state) == ("11", now, "published")
 
 
-@pytest.mark.feature("B33")
+@pytest.mark.feature("B27", "B33")
 @pytest.mark.parametrize("change", [{"is_enabled": False}, {"guide_threshold": 0.6}, {"guide_threshold": 0.9}])
 def test_settings_that_cannot_be_published(refund, change):
     Strategy.get_solo()
@@ -303,6 +303,44 @@ def test_questions_are_answered_while_releases_change(refund):
         stop.set()
         assert all(future.result() for future in asking)
     assert said(REFUND) == "In 7 days."
+
+
+@pytest.mark.feature("B34")
+def test_a_release_of_another_process_is_loaded_while_the_old_one_answers(refund, settled, monkeypatch):
+    publish()
+    refund.answer = "In five days."
+    refund.save()
+    begin_publishing(in_background=False)
+    Release.objects.update(state=Release.State.PUBLISHED)  # prepared elsewhere
+    go, loads = threading.Event(), []
+
+    def slow(*args, **how):
+        loads.append(args)
+        go.wait(60)
+        return knowledge.prepared(*args, **how)
+
+    monkeypatch.setattr(released, "prepared", slow)
+    monkeypatch.setattr(released, "FRESH_SECONDS", 0.0)
+    for _ in range(3):
+        assert said(REFUND) == "In seven days."  # at once, though the newer one is not there yet
+    go.set()
+    settled()
+    assert said(REFUND) == "In five days."
+    assert len(loads) == 1
+
+
+@pytest.mark.feature("B26", "B28")
+def test_suggestions_come_under_the_text_of_the_settings(refund, settled):
+    add("How long does a refund take?", "Ten days.")
+    Strategy.get_solo()
+    Strategy.objects.update(guide_text="Perhaps you mean", direct_threshold=1.0, guide_threshold=0.01)
+    publish()
+    vera = Vera()
+    vera.post("a refund please")
+    settled()
+    card = elements.payload_of(vera.conversation.messages.filter(src="29").last().elem)
+    assert (card["subtype"], card["content"]["title"]) == ("clarify_msg", "Perhaps you mean")
+    assert {row["content"] for row in card["content"]["items"]} == {REFUND, "How long does a refund take?"}
 
 
 def test_an_old_release_gets_the_defaults_of_newer_settings(refund):
