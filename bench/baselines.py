@@ -73,8 +73,8 @@ def main(method: str, path: str) -> None:
         best: dict[str, float] = {}
         for number, value in score(Counter(words(line))).items():
             best[base.owners[number]] = max(value, best.get(base.owners[number], 0))
-        top = sorted(best.items(), key=lambda pair: -pair[1])[:10]
-        print(json.dumps({"id": top[0][0] if top else None, "score": top[0][1] if top else 0, "top": top}), flush=True)
+        top = sorted(best.items(), key=lambda pair: -pair[1])[:10] or [(base.owners[0], 0.0)]
+        print(json.dumps({"id": top[0][0], "score": top[0][1], "top": top}), flush=True)
 
 
 if __name__ == "__main__":
