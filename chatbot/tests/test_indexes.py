@@ -1,6 +1,7 @@
 """Indexes on disk and beside them: shared, damaged, changed."""
 
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -217,3 +218,14 @@ def test_many_edits_of_the_draft_build_an_index_in_the_background(desk, settled,
     settled()
     assert not drafted._held.changed
     assert try_draft("What is number 5?").score == 1.0
+
+
+def test_linear_algebra_has_one_thread_wherever_numpy_comes_from():
+    """Set before the first import of numpy, which a model of ours makes too: otherwise threads spin at each other."""
+    script = (
+        "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'cs_project.settings'; import django; django.setup();"
+        "import numpy as np; a = np.ones((600, 600)); a @ a; print(len(os.listdir('/proc/self/task')))"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 1
