@@ -2,7 +2,9 @@
 
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 QUEUE = "window.CSDesk = window.CSDesk || []; window.heard = [];\n" + "".join(
     f'CSDesk.push(["on", "{name}", (value) => heard.push(["{name}", value])]);\n'
@@ -11,8 +13,29 @@ QUEUE = "window.CSDesk = window.CSDesk || []; window.heard = [];\n" + "".join(
 
 
 @contextmanager
+def served(handler):
+    """Yields the address of a small server of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def folder(path: Path):
+    """The files of a folder on a site of their own."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    return served(partial(Files, directory=str(path)))
+
+
 def shop(house, web_app_id: str = "", script: str = ""):
-    """Yields the site's address. Every path is a page with the loader and `/shop.js`, which says `script` before it."""
+    """A site whose every path is a page with the loader and `/shop.js`, which says `script` before it."""
     policy = f"default-src 'self'; script-src 'self' {house.url}; frame-src {house.url}; img-src 'self' {house.url}"
     page = (
         "<!doctype html><html lang=zh><title>商店</title><h1>shop</h1><script src=/shop.js></script>"
@@ -33,10 +56,4 @@ def shop(house, web_app_id: str = "", script: str = ""):
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return served(Site)

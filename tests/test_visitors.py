@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.people import ALICE, Browser, at_work, channel_with, sign, text_of
+from tests.people import ALICE, BOB, Browser, at_work, channel_with, sign, text_of
 
 # --- identity
 
@@ -129,6 +129,36 @@ def test_the_agent_sees_attributes_device_and_pages(full):
         assert pages[0]["referrer"] == ""
         assert vera.ask("attributes", attributes={"plan": None})["op"] == "done"
         assert alice.must("visitor", conversation=row["conversation"])["attributes"] == {"orders": 3}
+
+
+@pytest.mark.feature("U18")
+def test_a_name_is_on_the_messages_from_then_on(full):
+    vera = Browser(full)
+    assert vera.ask("attributes", attributes={"nickname": "小薇"})["op"] == "done"
+    assert vera.say("你好")["from"]["name"] == "小薇"
+
+
+def test_only_who_serves_sees_where_the_visitor_goes(full):
+    vera = Browser(full)
+    with at_work(full, ALICE, BOB) as agents:
+        vera.say("人工")
+        vera.wait_for_state("serving")
+        vera.look_at({"url": "https://shop.example/a"})
+        for agent in agents:
+            agent.listen(1)
+        serving = next(agent for agent in agents if any(row["visitor"]["id"] == vera.openid for row in rows_of(agent)))
+        other = next(agent for agent in agents if agent is not serving)
+        row = serving.wait_for_row(vera.openid)
+        assert serving.must("visitor", conversation=row["conversation"])["visit"]["pages"]
+        for conversation in (row["conversation"], "0" * 32, None, 5):
+            assert other.ask("visitor", conversation=conversation)["code"] == 10404
+        serving.must("session.end", session=row["session"]["id"])
+        serving.wait_for_row(vera.openid, "ended")
+        assert serving.must("visitor", conversation=row["conversation"])["visit"]["pages"] == []
+
+
+def rows_of(agent) -> list[dict]:
+    return agent.newest()["serving"]
 
 
 def test_odd_attributes_are_refused_by_name_and_nothing_changes(full):

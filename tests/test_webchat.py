@@ -4,13 +4,14 @@ import base64
 import json
 import re
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.people import ALICE, Browser, at_work, channel_with, sign, text
-from tests.sites import shop
+from tests.sites import folder, shop
 from tests.test_browser import PHONE, SOON, WIDE, assert_fits, axe_finds_nothing, say
 
 pytestmark = pytest.mark.browser
@@ -332,6 +333,36 @@ def test_a_link_with_a_broken_card_says_so(full, people, query):
     expect(page.locator("#notice")).to_be_visible(timeout=SOON)
     expect(page.locator("#card")).to_be_hidden()
     expect(page.locator("#text")).to_be_enabled()
+
+
+# --- a page of one's own
+
+
+@pytest.mark.feature("U14", "U16")
+def test_the_headless_example_talks_from_another_origin(full, people):
+    """The three files of examples/headless on a server of their own, which the channel's list names."""
+    page = people(WIDE, "zh-hans")
+    with (
+        folder(Path(__file__).parent.parent / "examples" / "headless") as site,
+        channel_with(full, allowed_sites=[site]),
+    ):
+        page.goto(f"{site}/index.html?desk={full.url}&webAppId={full.web_app_id}")
+        expect(page.locator("#list li").first).to_be_visible(timeout=SOON)
+        page.locator("#list li button").first.click()
+        expect(page.locator("#list .bot")).to_have_count(2, timeout=SOON)
+        with at_work(full, ALICE) as alice:
+            page.click("#human")
+            expect(page.locator("#state")).to_contain_text("为您服务", timeout=SOON)
+            row = alice.newest()["serving"][0]
+            page.fill("#words", "你好")
+            page.press("#words", "Enter")
+            alice.wait_for_text(row["conversation"], "你好")
+            alice.say(row["conversation"], "您好")
+            expect(page.locator("#list .agent")).to_have_text("您好", timeout=SOON)
+            page.click("#end")
+            expect(page.locator("#end")).to_be_hidden(timeout=SOON)
+        page.reload()
+        expect(page.locator("#list .agent")).to_have_text("您好", timeout=SOON)
 
 
 # --- the page itself

@@ -30,7 +30,7 @@ def answer_form(conversation: Conversation, answers: object) -> None:
     known = conversation.visitor.attributes
     fields = conversation.channel.form_fields.filter(place__in=BEFORE)
     given = checked_answers([field for field in fields if field.label not in known], answers)
-    conversation.visitor.attributes = set_attributes(conversation, given)
+    set_attributes(conversation, given)
     Visit.objects.update_or_create(conversation=conversation, defaults={"form_done_at": timezone.now()})
 
 

@@ -145,9 +145,11 @@ class VisitorConsumer(VisitorFollower):
             if op == "message.leave":
                 return {"id": leave_message(self.conversation.pk, client_id, frame)}
             if op == "attributes":
-                self.conversation.visitor.attributes = set_attributes(self.conversation, frame.get("attributes"))
+                set_attributes(self.conversation, frame.get("attributes"))
             else:
                 answer_form(self.conversation, frame.get("answers"))
+        self.conversation.visitor.refresh_from_db()
+        self.sender = Sender.visitor(self.conversation.visitor)  # he may have a name now
         return {}
 
     async def _pages(self, frame: Frame) -> None:
