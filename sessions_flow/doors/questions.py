@@ -12,17 +12,17 @@ BEFORE = (FormField.Place.BEFORE, FormField.Place.BOTH)
 MESSAGE = (FormField.Place.MESSAGE, FormField.Place.BOTH)
 
 
-def asked_before(conversation: Conversation, session: Session | None) -> list[FormField]:
+def asked_before(conversation: Conversation, session: Session | None, fields: Iterable[FormField]) -> list[FormField]:
     """What the visitor still has to be asked: nothing that is known, nothing in the middle of a session, and
     optional questions once."""
     if session is not None:
         return []
     known = conversation.visitor.attributes
-    fields = [field for field in conversation.channel.form_fields.filter(place__in=BEFORE) if field.label not in known]
-    if any(field.is_required for field in fields):
-        return fields
+    unknown = [field for field in fields if field.place in BEFORE and field.label not in known]
+    if not unknown or any(field.is_required for field in unknown):
+        return unknown
     was_asked = Visit.objects.filter(conversation=conversation, form_done_at__isnull=False).exists()
-    return [] if was_asked else fields
+    return [] if was_asked else unknown
 
 
 def answer_form(conversation: Conversation, answers: object) -> None:
@@ -34,13 +34,13 @@ def answer_form(conversation: Conversation, answers: object) -> None:
     Visit.objects.update_or_create(conversation=conversation, defaults={"form_done_at": timezone.now()})
 
 
-def message_form(channel: Channel) -> dict[str, Any] | None:
+def message_form(channel: Channel, fields: Iterable[FormField]) -> dict[str, Any] | None:
     """When the message form may be opened, and what it asks; None where nothing can be left."""
     if channel.message_form == Channel.MessageForm.NEVER:
         return None
     return {
         "always": channel.message_form == Channel.MessageForm.ALWAYS,
-        "fields": wire(channel.form_fields.filter(place__in=MESSAGE)),
+        "fields": wire(field for field in fields if field.place in MESSAGE),
     }
 
 

@@ -76,6 +76,7 @@ def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
     )
     newest = page["entries"][-1]["seq"] if page["entries"] else min(last_seq or 0, conversation.seq)
     session = running_session(conversation)
+    fields = list(channel.form_fields.all())
     return {
         "op": "welcome",
         "token": visitor_token(visitor.openid),
@@ -85,8 +86,8 @@ def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
         **state_of(conversation, session),
         **page,
         "last_seq": newest,
-        "form": questions.wire(questions.asked_before(conversation, session)),
-        "message_form": questions.message_form(channel),
+        "form": questions.wire(questions.asked_before(conversation, session, fields)),
+        "message_form": questions.message_form(channel, fields),
     }
 
 

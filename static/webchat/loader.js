@@ -59,10 +59,13 @@
     try { storage.setItem(key, JSON.stringify(kept)); } catch (_) { /* then not */ }
   }
 
+  // What the host got wrong must not take the chat away.
+  function safely(act, value) {
+    try { act(value); } catch (error) { console.error(error); }
+  }
+
   function emit(name, value) {
-    (listeners[name] || []).slice().forEach(function (listener) {
-      try { listener(value); } catch (error) { console.error(error); }
-    });
+    (listeners[name] || []).slice().forEach(function (listener) { safely(listener, value); });
   }
 
   // --- drawing
@@ -214,6 +217,7 @@
 
   // Everything that was said before, in its order; then the chat begins.
   function greetFrame() {
+    if (isReady && mine.user) mine.calls.unshift(["identify", mine.user]); // the frame began anew
     isReady = true;
     tell({ type: opened ? "csdesk:shown" : "csdesk:hidden" });
     mine.calls.splice(0).forEach(function (each) { call(each[0], each[1]); });
@@ -253,7 +257,7 @@
   // --- what the host may call; before the page has a body, calls wait in order
 
   function later(act) {
-    return function (value) { root ? act(value) : waiting.push(function () { act(value); }); };
+    return function (value) { root ? safely(act, value) : waiting.push(function () { safely(act, value); }); };
   }
 
   var api = window.CSDesk = {
@@ -261,11 +265,15 @@
     open: later(open),
     close: later(close),
     toggle: later(toggle),
-    identify: later(function (user) { call("identify", { userID: String(user.userID), userSig: String(user.userSig) }); }),
+    identify: later(function (user) {
+      mine.user = { userID: String(user.userID), userSig: String(user.userSig) };
+      call("identify", mine.user);
+    }),
     logout: later(function () {
       if (!frame && recall(sessionStorage_()).talks) load();
       remember(sessionStorage_(), "talks", false);
       mine.calls = [];
+      mine.user = null;
       call("logout");
     }),
     setAttributes: later(function (attributes) { call("setAttributes", attributes); }),
