@@ -40,7 +40,7 @@ export interface Session {
 export interface Standing {
   session: Session | null;
   /** position counts from 1 */
-  queue: { position: number | null; ahead?: number; wait_seconds?: number } | null;
+  queue: { position: number | null; ahead?: number; seconds?: number | null } | null;
   /** a human is connected (src 26): the visitor may end the session (src 27) */
   inSeat: boolean;
   /** menuSendRuleFlag of src 23; & 4: the visitor may ask for a rating card (src 24) */

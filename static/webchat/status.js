@@ -34,7 +34,7 @@ function drawQueue({ queue }, phase) {
   if (box.hidden) return;
   const position = queue?.position;
   const parts = [position ? t("queuePosition", { position }) : t("queueNext")];
-  if (position && queue.wait_seconds) parts.push(t("queueWait", { minutes: Math.ceil(queue.wait_seconds / 60) }));
+  if (position && queue.seconds) parts.push(t("queueWait", { minutes: Math.ceil(queue.seconds / 60) }));
   const words = parts.join(t("comma"));
   if (box.textContent !== words) box.replaceChildren(icon("clock"), words);
 }
