@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.people import ALICE, Browser, at_work, channel_with, sign, text
+from tests.people import ALICE, AgentPerson, Browser, at_work, channel_with, forget_left_messages, sign, text
 from tests.sites import folder, shop
 from tests.test_browser import PHONE, SOON, WIDE, assert_fits, axe_finds_nothing, say
 
@@ -38,6 +38,11 @@ def chat(page: Page):
 
 def said(page: Page, words: str):
     return page.locator("#list").get_by_text(words, exact=True)
+
+
+def who_is_here(agent: AgentPerson) -> dict:
+    """The row of the visitor whose page is open."""
+    return next(row for row in agent.newest()["serving"] if row["visitor"]["online"])
 
 
 def come_in(page: Page, house, more: str = "") -> None:
@@ -97,7 +102,7 @@ def test_an_answer_to_a_closed_chat_is_told_by_badge_title_and_event(full, peopl
         inside = chat(page)
         inside.locator("#handover").click(timeout=SOON)
         expect(inside.locator("#end")).to_be_visible(timeout=SOON)
-        row = alice.newest()["serving"][0]
+        row = who_is_here(alice)
         page.evaluate("CSDesk.close()")
         alice.say(row["conversation"], "您还在吗")
         wait_until_heard(page, "message")
@@ -122,7 +127,7 @@ def test_the_agent_sees_the_pages_of_a_single_page_site_and_the_attributes(full,
         page.evaluate("CSDesk.open()")
         chat(page).locator("#handover").click(timeout=SOON)
         expect(chat(page).locator("#end")).to_be_visible(timeout=SOON)
-        row = alice.newest()["serving"][0]
+        row = who_is_here(alice)
         assert row["channel"]["name"] == "在线客服"
         card = alice.must("visitor", conversation=row["conversation"])
         assert card["attributes"] == {"plan": "gold"}
@@ -281,6 +286,7 @@ def test_a_message_is_left_when_nobody_serves(full, people, scheme):
     page.reload()
     expect(page.locator("#list")).to_contain_text("留言已提交", timeout=SOON)
     expect(page.locator("#leave")).to_be_hidden()
+    forget_left_messages(full)
 
 
 # --- deep links
@@ -353,7 +359,7 @@ def test_the_headless_example_talks_from_another_origin(full, people):
         with at_work(full, ALICE) as alice:
             page.click("#human")
             expect(page.locator("#state")).to_contain_text("为您服务", timeout=SOON)
-            row = alice.newest()["serving"][0]
+            row = who_is_here(alice)
             page.fill("#words", "你好")
             page.press("#words", "Enter")
             alice.wait_for_text(row["conversation"], "你好")
@@ -419,7 +425,7 @@ def test_buttons_follow_what_the_desk_allows(full, people):
         expect(page.locator("#queue")).to_be_hidden()
         page.locator("#rate").click()
         expect(page.locator("#list .rating")).to_be_visible(timeout=SOON)
-        row = alice.newest()["serving"][0]
+        row = who_is_here(alice)
         alice.must("typing", conversation=row["conversation"], typing=True)
         expect(page.locator("#typing")).to_be_visible(timeout=SOON)
         say(page, "已读吗")

@@ -101,13 +101,10 @@ def queue_left_message(left: LeftMessage, group: Group | None = None, now: datet
 
 
 def _opened(held: Locked) -> Session:
-    """A session that begins with the message instead of the flow's greeting."""
+    """A session that waits at once; should it come back without an agent, the flow begins as ever."""
     head = lock([held.conversation.pk])[0][held.conversation.pk]
     opened = open_session(head, held.now)
-    session = Session.objects.select_related("agent", "group", "conversation").get(pk=opened.id)
-    session.node, session.is_asking = "bot", True
-    session.save(update_fields=["node", "is_asking"])
-    return session
+    return Session.objects.select_related("agent", "group", "conversation").get(pk=opened.id)
 
 
 def claim(left: LeftMessage, member: Member, now: datetime | None = None) -> bool:
