@@ -10,7 +10,7 @@ from django.utils import timezone
 from chatbot.actions import publish
 from chatbot.models import Category, Entry
 from chatbot.released import forget
-from sessions_flow.actions import locked, return_to_flow, set_attributes
+from sessions_flow.actions import enter, locked, return_to_flow, set_attributes
 from sessions_flow.actions.ending import end_session
 from sessions_flow.flow import engine, runner
 from sessions_flow.flow.default import DEFAULT
@@ -328,3 +328,28 @@ def test_running_twice_at_once_is_harmless(flow, settled):
     assert seqs == list(range(1, len(seqs) + 1))
     assert sum("welcome" in line for line in vera.lines()) == (flow is DEFAULT)
     assert Session.objects.count() == 1
+
+
+@pytest.mark.feature("A37", "F14")
+def test_words_right_after_the_trigger_are_never_lost(settled):
+    """src 7 and a request for a human at the same time, in either order: the refusal comes, and once."""
+    veras = [Vera() for _ in range(25)]
+    start = threading.Barrier(2)
+
+    def trigger() -> None:
+        for vera in veras:
+            start.wait(60)
+            enter(vera.conversation.pk)
+        close_old_connections()
+
+    thread = threading.Thread(target=trigger)
+    thread.start()
+    for vera in veras:
+        start.wait(60)
+        vera.post("human")
+    thread.join(60)
+    settled()
+    for vera in veras:
+        refusals = vera.conversation.messages.filter(text__startswith="No agent is available")
+        assert refusals.count() == 1, vera.lines()
+        assert vera.session.flow_due_at is None and Session.objects.filter(conversation=vera.conversation).count() == 1

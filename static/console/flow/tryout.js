@@ -69,10 +69,10 @@ export class Tryout {
     if (told.state === "ended") this.#note(this.words("tryEnded"));
     this.list.scrollTop = this.list.scrollHeight;
     const pairs = Object.entries(told.variables);
-    this.facts.replaceChildren(h("h3", {}, this.words("variables")),
+    this.facts.replaceChildren(h("h2", {}, this.words("variables")),
       pairs.length ? h("dl", {}, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))))
         : h("p", { class: "fe-hint" }, this.words("noVariables")),
-      h("h3", {}, this.words("path")), h("p", { data: { path: "" } }, this.#way(told.node)));
+      h("h2", {}, this.words("path")), h("p", { data: { path: "" } }, this.#way(told.node)));
     this.walk([...this.#path, told.node]);
   }
 
