@@ -25,6 +25,10 @@ def is_on_keys(request: Any) -> bool:
     return "/apikey/" in request.path and not request.path.endswith("/usersig/")
 
 
+def is_on_queueing(request: Any) -> bool:
+    return "/queueing/" in request.path and not request.path.endswith("/staffing/")
+
+
 def asset(name: str) -> Any:
     return lambda request: static(name)
 
@@ -71,7 +75,8 @@ NAVIGATION = [
         page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
         page(_("Distribution strategy"), "alt_route", "routing_distribution_changelist"),
         page(_("Reception mode"), "headset_mic", "routing_reception_changelist"),
-        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist"),
+        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist") | {"active": is_on_queueing},
+        page(_("Staffing"), "query_stats", "staffing"),
         page(_("Work hours"), "schedule", "routing_workhours_changelist"),
         page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
         page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),

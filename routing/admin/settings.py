@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
@@ -12,6 +13,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
 from accounts.admin.base import ConsoleAdmin
 from accounts.admin.sections import SectionAdmin
 from accounts.models import Group
+from routing.admin.staffing import staffing_view
 from routing.models import Distribution, Overflow, Queueing, Reception, SkillRule
 from sessions_flow.models import Prompts
 from sessions_flow.models.settings import BUILT_IN
@@ -102,6 +104,12 @@ class QueueingAdmin(SectionAdmin):
         (_("Longest queue"), {"fields": ("queue_limit", "queue_full")}),
         (_("Leaving, coming first"), {"fields": ("leave_seconds", "vip_attribute")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("staffing/", self.admin_site.admin_view(self.staffing), name="staffing"), *super().get_urls()]
+
+    def staffing(self, request: HttpRequest) -> HttpResponse:
+        return staffing_view(self, request)
 
 
 class PresentGroups(ConsoleAdmin):
