@@ -196,6 +196,29 @@ def test_odd_pages_are_dropped_and_the_list_is_capped(full):
     assert full.python(code) == "30 https://x.example/39"
 
 
+@pytest.mark.feature("U14", "U15")
+def test_data_is_a_json_string_wherever_it_is_read(full):
+    """In the stream, in history and in what is said online: a client parses it once, the same everywhere."""
+    vera = Browser(full)
+    vera.trigger()
+    vera.wait_for_src("29")
+    vera.send({"op": "history", "before": 10})
+    vera.wait_for(lambda frame: frame["op"] == "history")
+    again = Browser(full, token=vera.token)
+    again.trigger()
+    found = set()
+    for frame in [*vera.frames, *again.frames]:
+        for holder in [*frame.get("entries", []), frame]:
+            elem = holder.get("elem") or {}
+            if elem.get("MsgType") == "TIMCustomElem":
+                assert isinstance(elem["MsgContent"]["Data"], str)
+                payload = json.loads(elem["MsgContent"]["Data"])
+                assert payload["customerServicePlugin"] == 0
+                assert isinstance(payload["src"], str)
+                found.add((frame["op"], payload["src"]))
+    assert found >= {("online", "23"), ("online", "26"), ("entries", "29"), ("history", "29"), ("welcome", "29")}
+
+
 # --- questions before the chat
 
 ASKED = [

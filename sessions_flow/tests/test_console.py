@@ -254,6 +254,15 @@ def test_a_channel_with_conversations_stays(console: Client):
     assert not Channel.objects.filter(pk=spare.pk).exists()
 
 
+@pytest.mark.feature("M18")
+def test_a_channel_needs_a_name_and_has_one_from_the_start(console: Client):
+    channel = make_channel()
+    assert channel.name == "在线客服"
+    assert console.post(url("channel_change", channel.pk), channel_data(name=" ")).status_code == 200
+    channel.refresh_from_db()
+    assert channel.name == "在线客服"
+
+
 @pytest.mark.feature("A117", "M23")
 def test_the_questions_of_a_channel_are_edited_and_odd_ones_named(console: Client):
     channel = make_channel()

@@ -139,6 +139,7 @@ export class CSDeskClient {
     if (this.visitor?.user_id) this.#forgetVisitor();
     this.user = user;
     if (this.store.resume(user.userID)) this.outbox.load(); // the tab showed him before
+    this.#proving?.reject(new Error("superseded"));
     const proved = new Promise((resolve, reject) => { this.#proving = { resolve, reject }; });
     if (this.socket.ws) {
       await this.outbox.idle(LAST_WORDS);
