@@ -14,7 +14,7 @@ from django.utils import timezone
 from chatbot import actions, knowledge, released
 from chatbot.actions import begin_publishing, publish, roll_back
 from chatbot.actions.releases import LEASE, complete_unfinished, version_of
-from chatbot.models import Category, Entry, Release, Strategy, WelcomeQuestion
+from chatbot.models import Category, Entry, Library, Release, Strategy, WelcomeQuestion
 from chatbot.released import knowledge as in_force
 from chatbot.snapshots import difference, draft_snapshot
 from chatbot.testing import draft_welcome, try_draft
@@ -327,6 +327,29 @@ def test_a_release_of_another_process_is_loaded_while_the_old_one_answers(refund
     settled()
     assert said(REFUND) == "In five days."
     assert len(loads) == 1
+
+
+@pytest.mark.feature("B16", "B25", "B34")
+def test_chitchat_answers_once_it_is_switched_on_and_published(refund, settled):
+    small_talk = Category.objects.create(name="Thanks", library=Library.CHITCHAT)
+    Entry.objects.create(category=small_talk, question="Thank you very much", answer="You are welcome.")
+    publish()
+    vera = Vera()
+    vera.post("thank you very much")
+    settled()
+    assert "You are welcome." not in vera.lines()
+    Strategy.get_solo()
+    Strategy.objects.update(chitchat=True)
+    publish()
+    vera.post("thank you very much!")
+    settled()
+    assert vera.lines()[-1] == "You are welcome."
+    small_talk.is_enabled = False
+    small_talk.save()
+    publish()
+    vera.post("thank you very much")
+    settled()
+    assert "did not understand" in vera.lines()[-1]
 
 
 @pytest.mark.feature("B26", "B28")
