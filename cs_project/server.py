@@ -35,6 +35,7 @@ def tune() -> None:
 
     daphne_tuning.drop_debug_strings()
     daphne_tuning.leave_forms_alone()
+    daphne_tuning.watch_agents()
 
 
 @contextlib.contextmanager

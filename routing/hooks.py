@@ -104,4 +104,4 @@ def place_of(conversation_id: int) -> dict[str, int | None] | None:
         return None
     place = position(row)
     seconds = wait_seconds(row, place)
-    return {"position": place, "ahead": place - 1, "seconds": None if seconds is None else round(seconds)}
+    return {"position": place, "ahead": place - 1, "wait_seconds": None if seconds is None else round(seconds)}

@@ -11,7 +11,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self.target = ("127.0.0.1", port)
-        self.is_cut = False
+        self.is_cut = self.is_frozen = False
         self.pairs: set[tuple[socket.socket, socket.socket]] = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -26,6 +26,10 @@ class Proxy:
 
     def mend(self) -> None:
         self.is_cut = False
+
+    def freeze(self) -> None:
+        """Nothing passes any more, and nobody is told: a machine without power."""
+        self.is_frozen = True
 
     def close(self) -> None:
         self.cut()
@@ -57,4 +61,5 @@ class Proxy:
                 for key, _ in selector.select():
                     if not (data := key.fileobj.recv(65536)):
                         return
-                    key.data.sendall(data)
+                    if not self.is_frozen:
+                        key.data.sendall(data)

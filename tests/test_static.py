@@ -49,3 +49,11 @@ def test_the_loader_is_a_few_kilobytes_and_cached(full):
 def test_what_others_published_is_sent_as_it_is(full):
     name = "vendor/partysocket/ws.js"
     assert (static_root(full.folder) / name).read_bytes() == (STATIC / name).read_bytes()
+
+
+@pytest.mark.feature("A102")
+def test_nobody_is_asked_for_a_microphone():
+    """Chat needs none; a page that asked would frighten visitors."""
+    scripts = [path for folder in ("webchat", "workbench", "messages") for path in (STATIC / folder).rglob("*.js")]
+    assert len(scripts) > 20
+    assert not [path for path in scripts if "mediaDevices" in path.read_text() or "getUserMedia" in path.read_text()]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldAdminURLInputWidget
 
 from accounts.admin.base import ConsoleAdmin
 from accounts.admin.sections import SectionAdmin
@@ -20,6 +20,10 @@ from sessions_flow.models.settings import BUILT_IN
 
 
 class DistributionForm(forms.ModelForm):
+    callback_url = forms.URLField(
+        label=_("callback URL"), required=False, max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget
+    )
+
     class Meta:
         model = Distribution
         fields = "__all__"  # noqa: DJ007 (the page's fieldsets choose)

@@ -265,7 +265,7 @@ def test_a_shared_secret_signs_the_request(team, ask, server):
     assert request["headers"]["x-desk-signature"] == expected
 
 
-@pytest.mark.feature("A32")
+@pytest.mark.feature("A32", "C21")
 def test_private_addresses_are_refused_unless_the_operator_lists_them(settings):
     settings.OUTGOING_ALLOWED = []
     hostile = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "::ffff:127.0.0.1",

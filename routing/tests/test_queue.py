@@ -41,7 +41,7 @@ def test_it_works(team, settled, settings_of):
     veras = [ask(Vera(), settled) for _ in range(3)]
     assert veras[0].session.state == State.SERVING
     assert [vera.lines()[-1] for vera in veras[1:]] == ["1/0/a few minutes/${Other}", "2/1/a few minutes/${Other}"]
-    assert place_of(veras[2].conversation.pk) == {"position": 2, "ahead": 1, "seconds": None}
+    assert place_of(veras[2].conversation.pk) == {"position": 2, "ahead": 1, "wait_seconds": None}
     end_by_agent(veras[0].session, team.alice)
     settled()
     assert [vera.session.state for vera in veras[1:]] == [State.SERVING, State.WAITING]
@@ -60,7 +60,7 @@ def test_the_estimate_comes_from_recent_service_times(team, settled):
 
     queueing._measured.clear()
     veras = [ask(Vera(), settled) for _ in range(4)]
-    assert [place_of(vera.conversation.pk)["seconds"] for vera in veras[2:]] == [120, 240]
+    assert [place_of(vera.conversation.pk)["wait_seconds"] for vera in veras[2:]] == [120, 240]
     assert any("number 2" in line for line in veras[3].lines())
     assert [wait_words(seconds, "en") for seconds in (1, 60, 61)] == ["1 minute", "1 minute", "2 minutes"]
     assert wait_words(61, "zh-hans") == "2 分钟"

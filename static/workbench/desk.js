@@ -76,6 +76,17 @@ export class Desk extends EventTarget {
     if (rows.length) this.#emit("changed");
   }
 
+  /** Calls `then` once the session is on the lists: its row comes with the next snapshot. */
+  whenServed(session, then) {
+    const look = () => {
+      if (!this.row(session)) return;
+      this.removeEventListener("changed", look);
+      then(session);
+    };
+    this.addEventListener("changed", look);
+    look();
+  }
+
   openSession(session) {
     if (this.open === session) return;
     this.open = session;

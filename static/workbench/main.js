@@ -134,7 +134,7 @@ desk.addEventListener("arrived", ({ detail: row }) => {
 everySecond((now) => lists.draw(now));
 
 watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
-watchQueues({ root, desk, strings });
+watchQueues({ root, desk, link, strings, toast, open });
 watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
 watchAlerts({ root, desk, strings, open, say: toast });

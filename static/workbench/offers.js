@@ -14,19 +14,8 @@ export function watchOffers({ root, desk, link, strings, toast, open }) {
     const result = await link.request({ op, session: offer.session }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
     for (const button of node.querySelectorAll("button")) button.disabled = false;
     if (!result.ok) toast(result.reason, "danger");
-    else if (op === "offer.accept") openWhenServed(offer.session);
+    else if (op === "offer.accept") desk.whenServed(offer.session, open);
     if (result.ok) desk.dropOffer(offer.session);
-  }
-
-  // The row comes with the next snapshot.
-  function openWhenServed(session) {
-    const look = () => {
-      if (!desk.row(session)) return;
-      desk.removeEventListener("changed", look);
-      open(session);
-    };
-    desk.addEventListener("changed", look);
-    look();
   }
 
   function create(offer) {
