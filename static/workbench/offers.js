@@ -42,7 +42,7 @@ export function watchOffers({ root, desk, link, strings, toast, open }) {
   }
 
   function draw(now = Date.now()) {
-    list.hidden = !desk.offers.length;
+    list.parentElement.hidden = !desk.offers.length;
     keyed(list, desk.offers, { key: (offer) => offer.session, create, update: (node, offer) => update(node, offer, now) });
   }
 
