@@ -37,6 +37,9 @@ def assign_waiting(now: datetime | None = None) -> int:
     """Places whom it can, tells the others that they queue. Returns how many were placed."""
     placed = 0
     while Waiting.objects.in_line().exists():
+        if _is_hopeless():
+            tell_queueing(None, now or timezone.now())
+            break
         some, left = _assign_batch(now or timezone.now())
         placed += some
         if some < BATCH:
@@ -45,7 +48,12 @@ def assign_waiting(now: datetime | None = None) -> int:
     return placed
 
 
-def _assign_batch(now: datetime) -> tuple[int, list[int]]:
+def _is_hopeless() -> bool:
+    """No place is free and no round can be over: nothing to do, which the sweep should find out cheaply."""
+    return not (Desk.objects.eligible().exists() or Waiting.objects.in_line().exclude(excluded=[]).exists())
+
+
+def _assign_batch(now: datetime) -> tuple[int, set[int]]:
     """How many were placed, and who was looked at and has to wait: only these are told that they queue."""
     with assignment_lock():
         rows = {row.pk: row for row in Waiting.objects.in_line().select_related("session", "group")[:LONGEST_LINE]}
@@ -65,7 +73,7 @@ def _assign_batch(now: datetime) -> tuple[int, list[int]]:
         if placed:
             poke_everybody()
             live.ring_after_commit(None)
-    return placed, [pk for pk in rows if pk not in given]
+    return placed, set(rows) - given
 
 
 def _groups_of(desk: Desk) -> frozenset[int]:

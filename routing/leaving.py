@@ -23,7 +23,9 @@ Key = tuple[int, int]  # waiting row, conversation
 def gone(now: datetime) -> list[Key]:
     """Visitors who were here and have been offline for the grace time. Marks who is here."""
     rows = Waiting.objects.all()
-    rows.filter(was_online=False, session__conversation__visitor_online=True).update(was_online=True)
+    here = rows.filter(was_online=False, session__conversation__visitor_online=True)
+    if here.exists():  # a write takes SQLite's lock, also for nothing
+        here.update(was_online=True)
     grace = now - timedelta(seconds=current(Reception).leave_seconds)
     away = rows.filter(was_online=True, session__conversation__visitor_online=False)
     return _keys(away.filter(session__conversation__visitor_seen_at__lt=grace))

@@ -74,15 +74,13 @@ def wait_words(seconds: float | None, language: str) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def tell_queueing(row_pks: list[int], now: datetime) -> int:
-    """On entering, and when the position has changed, at most once in a while (A48). Returns how many were told."""
+def tell_queueing(row_pks: set[int] | None, now: datetime) -> int:
+    """On entering, and when the position has changed, at most once in a while (A48); these rows, or all. Returns how
+    many were told."""
     again = now - timedelta(seconds=current(Reception).update_seconds)
-    due = (
-        Waiting.objects.in_line()
-        .filter(pk__in=row_pks)
-        .filter(Q(told_at=None) | Q(told_at__lte=again, told_place__gt=0))
-    )
-    return sum(_tell(row, now) for row in due.select_related("session").order_by(NEWCOMERS, "pk")[:BATCH])
+    due = Waiting.objects.in_line().filter(Q(told_at=None) | Q(told_at__lte=again, told_place__gt=0))
+    rows = due.select_related("session").order_by(NEWCOMERS, "pk")[:BATCH]
+    return sum(_tell(row, now) for row in rows if row_pks is None or row.pk in row_pks)
 
 
 def _tell(row: Waiting, now: datetime) -> bool:
