@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -57,7 +58,7 @@ def _start(digest: str) -> None:
     now = timezone.now()
     free = Curve.objects.filter(Q(claimed_at=None) | Q(claimed_at__lte=now - LEASE))
     if free.update(claimed_at=now):
-        background.submit(measure, digest)
+        transaction.on_commit(lambda: background.submit(measure, digest))  # the claim is ours from then on
 
 
 def measure(digest: str) -> None:

@@ -40,11 +40,13 @@ class CategoryForm(forms.ModelForm):
         field: Any = self.fields["parent"]
         field.queryset = Category.objects.of(self.library).exclude(pk__in=own).order_by("path")
         field.label_from_instance = lambda category: category.path
-        self.deep = {pk for pk, branch in tree.branches.items() if branch.depth >= DEEPEST}
+        branch = tree.branches.get(self.instance.pk or 0)
+        self.height = max(below.depth for below in branch.walk()) - branch.depth + 1 if branch else 1
+        self.depths = {pk: branch.depth for pk, branch in tree.branches.items()}
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
-        if parent and parent.pk in self.deep:
+        if parent and self.depths[parent.pk] + self.height > DEEPEST:
             raise ValidationError(_("Categories are at most %(count)s levels deep.") % {"count": DEEPEST})
         return parent
 

@@ -28,7 +28,7 @@ def draft() -> Draft:
     strategy = Strategy.get_solo()
     release = Release.objects.in_force().defer("snapshot").first()
     if release is None:
-        return Draft(strategy.is_enabled, None, Entry.objects.enabled().count())
+        return Draft(strategy.is_enabled, None, int(Entry.objects.enabled().exists()))
     welcome, settings = _settings_of(release.pk)
     changes = changed_since(release)
     changes += list(WelcomeQuestion.objects.values("text", "language")) != welcome

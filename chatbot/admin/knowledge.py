@@ -29,6 +29,8 @@ from chatbot.models import Category, Entry, Library
 from chatbot.sheets.entries import rows_of
 from chatbot.sheets.writing import TYPES, Format, sheet
 
+MOST_LOGGED = 500  # of a deletion of many
+
 
 class Inside(TemplateSection):
     """B11: what the arrow left of a row opens."""
@@ -157,6 +159,7 @@ class EntryAdmin(BotPage, ConsoleAdmin):
     @admin.action(description=gettext_lazy("Delete"))
     def delete_chosen(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
         """At once, with a way back; visitors keep getting the answer until the next release."""
+        self.log_deletions(request, queryset[:MOST_LOGGED])
         count, deleted_at = actions.delete_entries(queryset, by(request))
         said = ngettext("%(count)s entry deleted.", "%(count)s entries deleted.", count) % {"count": count}
         undo = format_html(

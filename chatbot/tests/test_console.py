@@ -125,7 +125,6 @@ def test_the_banner_counts_what_visitors_do_not_see(console: Client, entry: Entr
     assert console.get(url("entry_changelist")).context["draft"].changes == 2
 
 
-@pytest.mark.feature("B10")
 def test_releases_cannot_be_changed(console: Client, entry: Entry):
     release = publish()
     for page in ("change", "delete"):
@@ -182,6 +181,7 @@ def test_the_settings_of_the_strategies_are_stored(console: Client):
     assert "[0.5, 0.9, 0.7]" in page, "what a threshold means is drawn from it"
 
 
+@pytest.mark.feature("B27")
 def test_the_thresholds_must_be_in_order(console: Client):
     data = {**SETTINGS, "direct_threshold": "0.3", "guide_threshold": "0.4"}
     data |= {"chitchat_threshold": "0.7", "failures_before_human": "0"}

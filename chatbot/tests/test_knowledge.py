@@ -3,13 +3,23 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.urls import reverse
 
 from accounts.models import Member, Role
 from chatbot import actions, presets
-from chatbot.models import Category, Entry, Library, Tree, default_category
+from chatbot.models import Category, Entry, Library, Release, Tree, WelcomeQuestion, default_category
+from chatbot.safe import safe_markdown
+from cs_project.demo import load_presets
 from tests.cast import make_member
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhashed_files(settings) -> None:
+    """Nobody has collected the static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
@@ -190,3 +200,47 @@ def test_markdown_with_scripts_is_refused(answer: str):
 def test_markdown_without_scripts_is_fine():
     answer = "**Yes**, see [this](https://example.com) & `<b>`:\n\n- 1 < 2\n- ![p](/files/answers/a.png)"
     Entry(category=make("Orders"), question="Q", answer=answer, is_rich=True).full_clean()
+
+
+@pytest.mark.feature("A77", "B13")
+def test_our_pictures_leave_with_the_whole_address(settings):
+    said = safe_markdown("![p](/files/answers/a.png) [x](/files/answers/b.png) ![q](javascript:x)")
+    assert f"![p]({settings.PUBLIC_URL}/files/answers/a.png)" in said
+    assert "javascript" not in said
+
+
+@pytest.mark.feature("A71")
+def test_a_moved_category_is_not_deeper_than_five_levels(client):
+    client.force_login(make_member("sofia", Role.ADMIN))
+    last = None
+    for number in range(4):
+        last = make(f"L{number}", last)
+    top = make("Top")
+    make("Below", top)
+    change = reverse("admin:chatbot_category_change", args=[top.pk])
+    client.post(change, {"name": "Top", "parent": last.pk})
+    top.refresh_from_db()
+    assert top.parent is None
+    client.post(change, {"name": "Top", "parent": last.parent_id})
+    top.refresh_from_db()
+    assert top.path == "L0/L1/L2/Top"
+
+
+ON_ACTIVATION = """智能客服提供哪些功能|如何修改机器人知识库|如何转接人工客服|客服在哪里收发消息|如何设置工作时间
+是否支持发送满意度评价|机器人功能可以关闭吗|支持哪些消息渠道|什么情况会进入排队|客服要怎么服务用户?
+支持哪些用户咨询渠道?|怎么实现所有的问题都由客服回复|智能客服是什么""".replace("\n", "|").split("|")
+
+
+@pytest.mark.feature("B14", "A74")
+def test_sample_questions_are_there_from_the_start_and_once():
+    load_presets()
+    released = {row["question"] for row in Release.objects.get().snapshot["entries"]}
+    assert set(ON_ACTIVATION) <= released
+    welcome = set(WelcomeQuestion.objects.filter(language="zh-hans").values_list("text", flat=True))
+    assert welcome <= set(ON_ACTIVATION)
+    Entry.objects.filter(question=ON_ACTIVATION[0]).update(answer="Mine.")
+    Entry.objects.get(question=ON_ACTIVATION[1]).delete()
+    load_presets()
+    assert Entry.objects.get(question=ON_ACTIVATION[0]).answer == "Mine."
+    assert not Entry.objects.filter(question=ON_ACTIVATION[1]).exists()
+    assert Release.objects.count() == 1
