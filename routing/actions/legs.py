@@ -12,7 +12,7 @@ from routing.models import Assignment, Desk, Reception, Status, Waiting
 from sessions_flow import live
 from sessions_flow.actions import Locked, locked, return_to_queue
 from sessions_flow.live.publish import tell_member_after_commit
-from sessions_flow.models import Session
+from sessions_flow.models import Session, State
 from sessions_flow.models.settings import current, wording
 
 logger = logging.getLogger(__name__)
@@ -99,13 +99,16 @@ def _agent_lost(held: Locked) -> str:
 
 
 def withdraw_offer(session: Session, now: datetime, outcome: str) -> Assignment | None:
-    """Nobody is asked any more to accept it; who waits is back in line. Under the conversation's lock."""
+    """Nobody is asked any more to accept it: who waits is back in line, who is served stays with the sender, who is
+    told so (A52). Under the conversation's lock."""
     offer = Assignment.objects.offered().filter(session=session).first()
-    if offer is not None:
-        close_leg(offer, outcome, now)
-        Waiting.objects.filter(session=session).update(is_offered=False)
-        if offer.member_id:
-            live.ring_after_commit([offer.member_id])
+    if offer is None:
+        return None
+    close_leg(offer, outcome, now)
+    Waiting.objects.filter(session=session).update(is_offered=False)
+    if offer.given_by_id and session.state == State.SERVING:
+        tell_event(offer.given_by_id, "transferFailed", session, reason=outcome)
+    live.ring_after_commit([pk for pk in (offer.member_id, offer.given_by_id) if pk])
     return offer
 
 

@@ -17,7 +17,7 @@ from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Status, Waiting
 from sessions_flow import live
 from sessions_flow.actions import Locked, connect_agent, locked, refuse_human, return_to_flow
-from sessions_flow.models import Session, State
+from sessions_flow.models import Session
 from sessions_flow.models.settings import current, prompts_for, wording
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
@@ -115,9 +115,6 @@ def pass_on(held: Locked, session: Session, outcome: str) -> None:
     if row is not None:
         row.excluded = sorted({*row.excluded, leg.member_id})
         row.save(update_fields=["excluded"])
-    elif leg.given_by_id and held.session and held.session.state == State.SERVING:
-        tell_event(leg.given_by_id, "transferFailed", session, reason=outcome)
-        live.ring_after_commit([leg.given_by_id])
     bell.ring_after_commit()
 
 

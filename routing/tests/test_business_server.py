@@ -178,7 +178,6 @@ def test_a_group_of_which_nobody_is_at_work_fails(team, ask):
 
 
 @pytest.mark.feature("A29", "C15", "C16", "C17", "A8")
-@pytest.mark.parametrize("falls_back", [True, False], ids=["automatic", "fail"])
 @pytest.mark.parametrize(
     ("path", "answer", "error"),
     [
@@ -208,20 +207,26 @@ def test_a_group_of_which_nobody_is_at_work_fails(team, ask):
         "missing",
     ],
 )
-def test_every_failure_is_told_within_4_seconds(team, ask, server, path, answer, error, falls_back):
-    """Automatic distribution, or 转人工失败 where that is set up so; the log says why; never a redirect followed."""
+def test_every_failure_is_told_within_4_seconds(team, ask, server, path, answer, error):
+    """By automatic distribution; the log says why; a redirect is never followed."""
     team.sit_down("alice")
-    vera = ask(path, answer, is_automatic_on_failure=falls_back)
-    if falls_back:
-        assert vera.session.agent == team.alice
-    else:
-        assert vera.session.state == State.FLOW and refused(vera)
+    vera = ask(path, answer)
+    assert vera.session.agent == team.alice
     assert told_after(vera) < LATEST
     end = time.monotonic() + 10
     while not CallbackCall.objects.filter(error__contains=error).exists():
         assert time.monotonic() < end, list(CallbackCall.objects.values_list("error", flat=True))
         time.sleep(0.05)
     assert all(request["path"] != "/trap" for request in server.requests())
+
+
+@pytest.mark.feature("A29", "M31")
+@pytest.mark.parametrize("path", ["silent", "bad-json"])
+def test_where_it_is_set_up_so_a_failure_is_a_failed_hand_over(team, ask, path):
+    team.sit_down("alice")
+    vera = ask(path, is_automatic_on_failure=False)
+    assert vera.session.state == State.FLOW and refused(vera)
+    assert told_after(vera) < LATEST
 
 
 @pytest.mark.feature("A29")

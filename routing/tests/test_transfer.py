@@ -1,8 +1,9 @@
 """Transfer, claiming, and what a supervisor may do: W37, W42 to W45, A52, A56, A86, A100, A103, A106, S21, S44, S45."""
 
 import pytest
+from django.utils import timezone
 
-from routing.actions import accept, assign, claim, end_by_agent, refuse, set_status, take_over, transfer
+from routing.actions import accept, assign, claim, end_by_agent, go_offline, refuse, set_status, take_over, transfer
 from routing.models import Assignment, Desk, Reception
 from routing.tests.ears import ears
 from routing.tests.test_assigner import wait_in_line
@@ -97,7 +98,7 @@ def test_in_manual_mode_the_sender_serves_until_it_is_accepted(team, manual, set
 
 
 @pytest.mark.feature("A52")
-@pytest.mark.parametrize("how", ["refused", "missed"])
+@pytest.mark.parametrize("how", ["refused", "missed", "withdrawn"])
 def test_a_transfer_that_is_not_accepted_stays_with_the_sender(team, manual, settled, how):
     team.sit_down("alice")
     vera = wait_in_line(Vera())
@@ -108,13 +109,15 @@ def test_a_transfer_that_is_not_accepted_stays_with_the_sender(team, manual, set
         transfer(vera.session, team.alice, to=team.bob)
         if how == "refused":
             refuse(vera.session, team.bob)
-        else:
+        elif how == "missed":
             miss(settled)
+        else:
+            go_offline(team.bob, timezone.now())
     assert (vera.session.agent, vera.session.state) == (team.alice, State.SERVING)
     assert legs(vera) == [("Alice", ""), ("Bob", how)]
     assert (load(team.alice), load(team.bob)) == (1, 0)
     assert alice.events() == ["transferFailed"]
-    assert bob.events() == (["callIn"] if how == "refused" else ["callIn", "autoTransfer"])
+    assert bob.events() == (["callIn", "autoTransfer"] if how == "missed" else ["callIn"])
 
 
 @pytest.mark.feature("W42", "A52")
