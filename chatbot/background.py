@@ -14,10 +14,18 @@ logger = logging.getLogger(__name__)
 pool = ThreadPoolExecutor(2, thread_name_prefix="bot")
 
 long_pool = ThreadPoolExecutor(1, thread_name_prefix="import")  # minutes: a release must not wait for it
+_long: "Future[None] | None" = None
 
 
 def submit_long(function: Callable[..., Any], *args: Any) -> "Future[None]":
-    return long_pool.submit(_run, function, args)
+    global _long
+    _long = long_pool.submit(_run, function, args)
+    return _long
+
+
+def is_free_for_long() -> bool:
+    """Who claims such work while another is under way lets its lease run out in a queue."""
+    return _long is None or _long.done()
 
 
 def submit(function: Callable[..., Any], *args: Any) -> "Future[None]":

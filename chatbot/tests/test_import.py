@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import Role
+from chatbot import deadlines
 from chatbot.actions import cancel_import, confirm_import, imports, start_checking, upload_sheet
 from chatbot.models import Category, Entry, Library, SheetImport, default_category
 from chatbot.sheets.columns import recognise
@@ -433,3 +434,16 @@ def test_a_broken_file_is_refused_on_the_page(console):
 def test_agents_import_nothing(client):
     client.force_login(make_member("alice"))
     assert client.get(reverse("admin:chatbot_import_start")).status_code in (302, 403)
+
+
+def test_the_sweep_takes_one_import_at_a_time(desk, settled):
+    jobs = []
+    for name in ("Q1", "Q2"):
+        job = upload_sheet(text([HEADINGS, ["", name, "", "A", ""]]), "a.csv", Library.QA, None)
+        start_checking(job, job.columns, updates=True, good_only=False)
+        jobs.append(job)
+    for _ in jobs:
+        deadlines.imports(timezone.now())
+        settled()
+    assert {SheetImport.objects.get(pk=job.pk).state for job in jobs} == {"checked"}
+    assert deadlines.imports(timezone.now()) == 0
