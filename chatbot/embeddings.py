@@ -94,7 +94,8 @@ def _read(answer: Any, count: int) -> list[Floats]:
     """Unit vectors in the order of the texts. Raises Unavailable for whatever is wrong with the answer."""
     try:
         rows = sorted(answer["data"], key=lambda row: int(row["index"]))
-        vectors = np.array([row["embedding"] for row in rows], np.float32)
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
+            vectors = np.array([row["embedding"] for row in rows], np.float32)
     except (KeyError, TypeError, ValueError, OverflowError):
         raise Unavailable("vectors of another format") from None
     if vectors.ndim != 2 or len(vectors) != count or not 1 < vectors.shape[1] <= MOST_DIMENSIONS:

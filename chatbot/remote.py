@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -155,22 +156,14 @@ async def _post(endpoint: Endpoint, path: str, body: dict[str, Any], seconds: fl
         raise Unavailable(f"{type(error).__name__}: {error}"[:300]) from None
 
 
-class _asked:
+@asynccontextmanager
+async def _asked(endpoint: Endpoint, path: str, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
     """An open answer with status 200."""
-
-    def __init__(self, endpoint: Endpoint, path: str, body: dict[str, Any]) -> None:
-        url, headers = f"{endpoint.url}/{path}", endpoint.headers()
-        self.stream = _shared_client().stream("POST", url, json=body, headers=headers)
-
-    async def __aenter__(self) -> httpx.Response:
-        response = await self.stream.__aenter__()
+    url, headers = f"{endpoint.url}/{path}", endpoint.headers()
+    async with _shared_client().stream("POST", url, json=body, headers=headers) as response:
         if response.status_code != 200:
-            await self.stream.__aexit__(None, None, None)
             raise Unavailable(f"HTTP status {response.status_code}")
-        return response
-
-    async def __aexit__(self, *error: Any) -> None:
-        await self.stream.__aexit__(*error)
+        yield response
 
 
 def _stream(endpoint: Endpoint, path: str, body: dict[str, Any], first: float, whole: float) -> Iterator[Any]:

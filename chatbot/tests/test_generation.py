@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from django.utils import translation
 
 from chatbot import generation
 from chatbot.actions import publish
@@ -19,6 +20,12 @@ ROWS = (
     {"question": "How do I get a refund?", "answer": "Write to us."},
 )
 GROUNDS = Grounds("when do I see my money", ROWS)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def words(use_model, model: str) -> str:

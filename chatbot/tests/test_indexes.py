@@ -216,7 +216,7 @@ def test_many_edits_of_the_draft_build_an_index_in_the_background(desk, settled,
         Row.objects.create(category=category, question=f"What is number {number}?", answer=str(number))
         try_draft("anything")
     settled()
-    assert not drafted._held.changed
+    assert len(drafted._held.changed) <= 3 <= len(drafted._held.base.entries)
     assert try_draft("What is number 5?").score == 1.0
 
 
