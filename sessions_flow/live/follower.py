@@ -134,10 +134,7 @@ class Follower(AsyncConsumer):
         if len(raw) > LARGEST_FRAME_IN:
             self.close(4413)
             return
-        try:
-            frame = orjson.loads(raw)
-        except ValueError:
-            frame = None
+        frame = self.parsed(raw)
         name = self.name_of(frame) if isinstance(frame, dict) else None
         if name is None:
             self.close(4400)
@@ -157,6 +154,13 @@ class Follower(AsyncConsumer):
         return self.allowance >= 0
 
     # --- what subclasses say
+
+    def parsed(self, raw: str | bytes) -> Any:
+        """None for what is no JSON."""
+        try:
+            return orjson.loads(raw)
+        except ValueError:
+            return None
 
     def name_of(self, frame: dict[str, Any]) -> str | None:
         """What the frame asks for; None where it is no frame of this door."""

@@ -15,6 +15,7 @@ from accounts.usersig import Expired
 from sessions_flow.actions import Post, Refused, Sender, Stored
 from sessions_flow.doors.frames import LANGUAGES
 from sessions_flow.doors.gateway import frames, history, sync, work
+from sessions_flow.doors.gateway.commands import BOUGHT
 from sessions_flow.doors.gateway.connection import ImConnection
 from sessions_flow.doors.gateway.frames import SIG_EXPIRED, Refusal, Request
 from sessions_flow.doors.gateway.numbers import client_id_of, tiny_id
@@ -57,6 +58,9 @@ class ImConsumer(ImConnection):
 
     async def disconnected(self) -> None:
         await self._leave()
+
+    def parsed(self, raw: str | bytes) -> Any:
+        return frames.parsed(raw)
 
     def name_of(self, frame: dict[str, Any]) -> str | None:
         request = frames.request_of(frame)
@@ -109,7 +113,8 @@ class ImConsumer(ImConnection):
         self.person.until = person.until
         await in_database(work.come_in, list(person.threads.values()), header(self.scope, b"user-agent"))
         keys = {"A2Key": a2_of(person), "TinyId": tiny_id(person.user_id), "InstId": 1, "TimeStamp": int(time.time())}
-        self.say(frames.answer(request, {**keys, "HelloInterval": HELLO_SECONDS, "CustomStatus": ""}))
+        more = {"HelloInterval": HELLO_SECONDS, "CustomStatus": "", "PurchaseBits": BOUGHT}
+        self.say(frames.answer(request, {**keys, **more}))
 
     async def _log_out(self, request: Request) -> None:
         await self._leave()

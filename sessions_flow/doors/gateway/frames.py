@@ -1,6 +1,7 @@
 """Frames of the SDK: JSON objects in binary WebSocket frames. A request has `head.servcmd` and `head.seq`; its answer
 repeats both. Pushes carry events."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,30 @@ class Refusal(Exception):
     def __init__(self, code: int, reason: object) -> None:
         super().__init__(code, reason)
         self.code, self.reason = code, reason
+
+
+def parsed(raw: str | bytes) -> Any:
+    """None for what is no JSON. Half an emoji, which browsers write as a lone surrogate, becomes U+FFFD: a closed
+    socket would make the SDK send the same again."""
+    try:
+        return orjson.loads(raw)
+    except ValueError:
+        pass
+    try:
+        said = raw.decode() if isinstance(raw, bytes) else raw
+        return _mended(json.loads(said, parse_int=lambda digits: int(digits) if len(digits) < 19 else None))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    return None if isinstance(value, float) and value != value else value
 
 
 def request_of(frame: dict[str, Any]) -> Request | None:
