@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -26,6 +27,7 @@ except ImportError:  # Windows: two processes may build the same file, and eithe
 
 logger = logging.getLogger(__name__)
 SMALL = 100  # entries that are read as fast as a file
+ABANDONED_SECONDS = 3600
 MOST_FILES = 12  # what was not used for longest goes
 
 
@@ -38,12 +40,16 @@ def shared_matcher(entries: Sequence[Entry]) -> Matcher:
 
 def stored(name: str, build: Callable[[], Parts]) -> Parts:
     """The arrays of the file of that name, built if need be; what `build` raises passes through."""
-    path = folder() / name
-    found = _read(path)
-    if found is None:
-        with _locked(path):
-            found = _read(path) or _build(path, build)
-    return found
+    try:
+        path = folder() / name
+        found = _read(path)
+        if found is None:
+            with _locked(path):
+                found = _read(path) or _build(path, build)
+        return found
+    except OSError as error:
+        logger.warning("%s is kept in memory: %s", name, error)
+        return build()
 
 
 def digest_of(entries: Sequence[Entry]) -> str:
@@ -87,6 +93,9 @@ def _forget_old_files(newest: Path) -> None:
     for file in files[MOST_FILES:]:
         file.unlink(missing_ok=True)
         file.with_name(f"{file.name}.lock").unlink(missing_ok=True)
+    for file in newest.parent.glob("*.partial"):  # whoever wrote it was killed
+        if file.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -95,10 +95,23 @@ def test_where_nothing_can_be_written_it_works_from_memory(empty_folder, monkeyp
     assert asked(shared_matcher(many())) == asked(Matcher(many()))
 
 
+def test_where_there_is_no_folder_it_works_from_memory(monkeypatch):
+    def forbidden():
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(indexes, "folder", forbidden)
+    assert asked(shared_matcher(many())) == asked(Matcher(many()))
+
+
 def test_old_files_go(empty_folder):
+    killed, writing = empty_folder / "a.partial", empty_folder / "b.partial"
+    for file in (killed, writing):
+        file.write_bytes(b"half")
+    os.utime(killed, (1, 1))
     for number in range(indexes.MOST_FILES + 3):
         shared_matcher([*many(), Entry(str(number), (f"question number {number}",))])
     assert len(list(empty_folder.glob("*.index"))) == indexes.MOST_FILES
+    assert (killed.exists(), writing.exists()) == (False, True)
 
 
 def test_threads_build_once(empty_folder, monkeypatch):
