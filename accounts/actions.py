@@ -24,19 +24,22 @@ def super_admin_account() -> str:
 
 
 @transaction.atomic
-def create_super_admin(password: str) -> Member:
+def create_super_admin(password: str, *, must_change: bool = False) -> Member:
     """The super admin (T7, T8), or his new password where he exists already."""
     member, _ = Member.objects.present().get_or_create(
         account=super_admin_account(), defaults={"nickname": "超级管理员", "role": Role.SUPER_ADMIN}
     )
-    return set_password(member, password)
+    return set_password(member, password, must_change=must_change)
 
 
 @transaction.atomic
-def create_member(*, account: str, nickname: str, role: str, password: str, staff_no: str = "") -> Member:
-    """A member who can log in with `account` (an e-mail) and `password`."""
+def create_member(
+    *, account: str, nickname: str, role: str, password: str, staff_no: str = "", must_change: bool = False
+) -> Member:
+    """A member who can log in with `account` (an e-mail) and `password`, which he `must_change` first (A80)."""
     account = account.strip().lower()
     member = Member(account=account, email=account, nickname=nickname, role=role, staff_no=staff_no or next_staff_no())
+    member.must_change_password = must_change
     member.set_password(password)
     member.full_clean()
     member.save()
@@ -48,10 +51,11 @@ def next_staff_no() -> str:
     return f"{Member.objects.count():05d}"
 
 
-def set_password(member: Member, password: str) -> Member:
-    """The old password and every login made with it stop at once (T12)."""
+def set_password(member: Member, password: str, *, must_change: bool = False) -> Member:
+    """The old password and every login made with it stop at once (T12). `must_change`: at the next login (A80)."""
     member.set_password(password)
-    member.save(update_fields=["password"])
+    member.must_change_password = must_change
+    member.save(update_fields=["password", "must_change_password"])
     hooks.member_revoked(member)
     return member
 

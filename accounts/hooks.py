@@ -30,4 +30,6 @@ class Moment(Generic[P]):
 
 member_revoked: Moment[[Any]] = Moment("member.revoked")  # (member): deleted, forced off, password reset
 member_changed: Moment[[Any]] = Moment("member.changed")  # (member): nickname, role, groups
+# (group, remarks): before the question whether to delete it; append what the admin should know
+group_doomed: Moment[[Any, list[str]]] = Moment("group.doomed")
 group_removing: Moment[[Any]] = Moment("group.removing")  # (group): before its row is marked removed

@@ -10,6 +10,8 @@ from django.http.cookie import parse_cookie
 
 from accounts.models import Member
 
+FIRST_PASSWORD = "first_password"  # noqa: S105 (a key of the HTTP session: only the change page is open to it)
+
 
 def key_of_login(cookies: str) -> str:
     """Which HTTP session the Cookie header names; a secret, like the cookie."""
@@ -23,8 +25,11 @@ def end_login(key: str) -> None:
 
 
 def member_of_login(cookies: str) -> Member | None:
-    """The member whose HTTP session the Cookie header names, None if it ended. Checks the password's hash."""
+    """The member whose HTTP session the Cookie header names, None if it ended or his random password still waits
+    for its change (A80). Checks the password's hash."""
     engine: Any = import_module(settings.SESSION_ENGINE)
     session = engine.SessionStore(key_of_login(cookies) or None)
+    if session.get(FIRST_PASSWORD):
+        return None
     user: Any = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     return user if isinstance(user, Member) and user.is_active else None

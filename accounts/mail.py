@@ -23,7 +23,7 @@ def send_password(member: Member, password: str) -> bool:
         subject = _("Your account for the customer service desk")
         body = _(
             "Hello %(name)s,\n\nyou can log in at %(address)s\n\nAccount: %(account)s\nPassword: %(password)s\n\n"
-            "Please change the password after your first login."
+            "You choose a password of your own at your first login."
         ) % {"name": member.nickname, "address": settings.PUBLIC_URL, "account": member.account, "password": password}
     try:
         return send_mail(subject, body, None, [member.email or member.account]) == 1

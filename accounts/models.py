@@ -48,6 +48,7 @@ class Member(AbstractBaseUser):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)  # of what the cloud API tells about him
+    must_change_password = models.BooleanField(default=False, editable=False)  # the desk chose it, not the member
     forced_off_at = models.DateTimeField(_("forced offline"), null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.FirstPassword",
     "cs_project.middleware.ConsolePolicy",
 ]
 ROOT_URLCONF = "cs_project.urls"

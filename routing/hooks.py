@@ -2,8 +2,9 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
-from accounts.hooks import group_removing, member_changed, member_revoked
+from accounts.hooks import group_doomed, group_removing, member_changed, member_revoked
 from accounts.models import Group, Member
 from routing import asking, bell
 from routing.actions import end_legs, go_offline, record_failure, wrap_up
@@ -69,6 +70,19 @@ def free_the_agent(session: Session) -> None:
         tell_event(member_id, "sessionEnded", session, closeBy=session.ended_by)
         wrap_up(member_id, now)
     bell.ring_after_commit()
+
+
+@group_doomed.register
+def name_who_waits(group: Group, remarks: list[str]) -> None:
+    """T25, A34: people in the group's queue go to anybody."""
+    waiting = Waiting.objects.filter(group=group).count()
+    if waiting:
+        said = ngettext(
+            "%(count)d person is waiting for this group now and will be served by any agent.",
+            "%(count)d people are waiting for this group now and will be served by any agent.",
+            waiting,
+        )
+        remarks.append(said % {"count": waiting})
 
 
 @group_removing.register

@@ -84,6 +84,10 @@ class ConsoleAdmin(ModelAdmin):
         context = {"original": obj, "warning": warning, "is_danger": is_danger, "back": self.url("changelist")}
         return self.page(request, "admin/confirm.html", title, **context)
 
+    def delete_remarks(self, obj: Any) -> list[str]:
+        """What deleting does right now, after `delete_warning` in the question."""
+        return []
+
     def refuse_delete(self, obj: Any) -> Any:
         """Why it cannot be deleted; nothing when it can."""
         return None
@@ -97,7 +101,8 @@ class ConsoleAdmin(ModelAdmin):
             self.message_user(request, reason, messages.ERROR)
             return HttpResponseRedirect(self.url("change", obj.pk))
         if request.method != "POST":
-            return self.confirmation(request, obj, _("Delete %(name)s?") % {"name": obj}, self.delete_warning)
+            warning = " ".join([*self.delete_remarks(obj), str(self.delete_warning)])
+            return self.confirmation(request, obj, _("Delete %(name)s?") % {"name": obj}, warning)
         with transaction.atomic():
             self.log_deletions(request, [obj])
             self.delete_model(request, obj)

@@ -73,5 +73,10 @@ class GroupAdmin(ConsoleAdmin):
         for member in moved:
             hooks.member_changed(member)
 
+    def delete_remarks(self, obj: Group) -> list[str]:
+        remarks: list[str] = []
+        hooks.group_doomed(obj, remarks)
+        return remarks
+
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         actions.remove_group(obj)

@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from accounts import actions, hooks, rules
 from accounts.admin.base import ConsoleAdmin, when
+from accounts.admin.handing_over import hand_over
 from accounts.admin.member_forms import AddMemberForm, EditMemberForm
 from accounts.models import Group, Member, Role
 
@@ -158,7 +159,8 @@ class MemberAdmin(ConsoleAdmin):
         data = form.cleaned_data
         obj.shown_once = actions.random_password()
         names = ("account", "nickname", "role", "staff_no")
-        created = actions.create_member(**{name: data[name] for name in names}, password=obj.shown_once)
+        chosen = {name: data[name] for name in names}
+        created = actions.create_member(**chosen, password=obj.shown_once, must_change=True)
         obj.pk, obj._state = created.pk, created._state
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -167,7 +169,14 @@ class MemberAdmin(ConsoleAdmin):
             hooks.member_changed(form.instance)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        return self.password_page(request, obj, obj.shown_once)
+        request.created_member = obj  # type: ignore[attr-defined]
+        return self.back_to_list()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The letter leaves after the transaction that `super` has around it."""
+        response: HttpResponse = super().add_view(request, form_url, extra_context)
+        created = getattr(request, "created_member", None)
+        return hand_over(self, request, created, created.shown_once) if created else response
 
     # --- password, offline, deleted
 
@@ -197,16 +206,9 @@ class MemberAdmin(ConsoleAdmin):
             self.log_change(request, member, str(NAMES[verb]))
             password = carry_out(member, verb)
         if password:
-            return self.password_page(request, member, password)
+            return hand_over(self, request, member, password)
         self.message_user(request, "", messages.SUCCESS)
         return self.back_to_list()
-
-    def password_page(self, request: HttpRequest, member: Member, password: str) -> HttpResponse:
-        """A118: shown in this answer only (never cached), and kept nowhere, not even in a message."""
-        self.message_user(request, "", messages.SUCCESS)
-        context = {"member": member, "password": password, "back": self.url("changelist")}
-        title = _("Password of %(name)s") % {"name": member}
-        return self.page(request, "admin/accounts/member/password.html", title, **context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -226,7 +228,7 @@ def carry_out(member: Member, verb: str) -> str:
     """Does it. Returns the new password after a reset, else an empty string."""
     if verb == "reset":
         password = actions.random_password()
-        actions.set_password(member, password)
+        actions.set_password(member, password, must_change=True)
         return password
     {"force_off": actions.force_offline, "restore": actions.restore, "delete": actions.delete_member}[verb](member)
     return ""

@@ -5,15 +5,17 @@ from itertools import product
 
 import pytest
 from django.contrib import admin
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions import create_member, create_super_admin
+from accounts.logins import member_of_login
 from accounts.models import Group, Member, Role
 from cs_project.demo import load_demo
-from routing.models import Assignment
+from routing.models import Assignment, Waiting
 from tests.cast import Vera, make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,17 @@ def unhashed_files(settings) -> None:
     """Nobody has collected the static files here."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def no_mail_server(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def nobody_failed_yet() -> None:
+    """Failed logins are counted in the cache."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -174,6 +187,19 @@ def test_the_super_admin_cannot_be_changed_by_himself_either(client: Client, bos
     assert client.post(url("member_change", boss.pk), {"nickname": "x", "role": "agent"}).status_code == 403
 
 
+@pytest.mark.feature("T1", "T9")
+def test_sofia_manages_other_admins(console: Client):
+    other = make_member("olga", Role.ADMIN)
+    edit = {"nickname": "Olga B", "role": "admin", "staff_no": ""}
+    assert console.post(url("member_change", other.pk), edit).status_code == 302
+    shown_password(console.post(url("member_reset", other.pk)))
+    console.post(url("member_force_off", other.pk))
+    other.refresh_from_db()
+    assert (other.nickname, other.is_active) == ("Olga B", False)
+    console.post(url("member_delete", other.pk))
+    assert not Member.objects.present().filter(pk=other.pk).exists()
+
+
 @pytest.mark.feature("T9", "A78")
 def test_sofia_cannot_lock_herself_out(console: Client, sofia: Member):
     for verb in ("reset", "force_off", "delete"):
@@ -234,6 +260,114 @@ def test_there_is_no_bulk_delete(console: Client, alice: Member):
     assert Member.objects.filter(pk=alice.pk, deleted_at=None).exists()
 
 
+# --- the list
+
+
+def row_of(console: Client, member: Member) -> str:
+    """The row of the member in the list, as HTML."""
+    page = console.get(url("member_changelist"), headers={"accept-language": "en"}).content.decode()
+    rows = [row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if f">{member.account}<" in row]
+    assert len(rows) == 1, member.account
+    return rows[0]
+
+
+@pytest.mark.feature("T1", "T2", "T16")
+def test_the_table_has_nickname_account_role_phone_and_actions(console: Client, alice: Member):
+    Member.objects.filter(pk=alice.pk).update(phone="+8613800000000")
+    response = console.get(url("member_changelist"))
+    shown = [str(getattr(name, "__name__", name)) for name in response.context["cl"].list_display]
+    wanted = ["nickname", "account", "role_label", "phone", "row_actions"]
+    assert [name for name in shown if name in wanted] == wanted
+    row = row_of(console, alice)
+    for said in ("Alice", "alice@example.com", "Agent", "+8613800000000"):
+        assert said in row, said
+    for term, count in (("alice@", 1), ("Alice", 1), ("1380000", 1), ("nobody", 0)):
+        assert len(console.get(url("member_changelist"), {"q": term}).context["cl"].result_list) == count, term
+
+
+@pytest.mark.feature("T3", "T15")
+def test_each_row_has_the_verbs_that_are_possible(console: Client, alice: Member, sofia: Member, boss: Member):
+    def links(member: Member) -> list[str]:
+        return re.findall(r'<a class="[^"]*" href="[^"]*/(\w+)/">', row_of(console, member).split("cs-verbs")[1])
+
+    assert links(alice) == ["change", "reset", "force_off", "delete"]
+    console.post(url("member_force_off", alice.pk))
+    assert links(alice) == ["change", "reset", "restore", "delete"]
+    assert links(sofia) == ["change"]
+    assert links(boss) == []
+
+
+@pytest.mark.feature("T8", "M2")
+def test_the_super_admin_has_an_account_without_mail(client: Client, boss: Member, settings):
+    assert (boss.account, boss.email, boss.nickname) == (f"admin-{settings.IM_SDK_APP_ID}", "", "超级管理员")
+    client.post("/accounts/login/", {"login": boss.account, "password": PASSWORD})
+    assert client.get("/admin/").status_code == 200
+
+
+# --- passwords on their way, and the first login
+
+
+@pytest.mark.feature("T5", "T12", "M3", "A118")
+def test_where_there_is_mail_passwords_are_mailed_and_not_shown(console: Client, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    passwords = []
+    for _ in range(2):
+        bob = Member.objects.filter(nickname="Bob").first()
+        response = console.post(url("member_reset", bob.pk), follow=True) if bob else add(console, role="admin")
+        letter = mailoutbox.pop()
+        assert letter.to == ["bob@example.com"]
+        passwords.append(next(word for word in letter.body.split() if re.fullmatch(r"\w{16}", word)))
+        page = console.get(url("member_changelist")).content.decode()
+        assert passwords[-1] not in page + response.content.decode()
+    assert not logs_in("bob@example.com", passwords[0])
+    assert logs_in("bob@example.com", passwords[1])
+
+
+def test_a_letter_that_cannot_leave_is_told_with_what_to_do(console: Client, settings, unused_tcp_port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_tcp_port
+    add(console)
+    page = console.get(url("member_changelist"), headers={"accept-language": "en"}).content.decode()
+    assert "could not be sent to bob@example.com" in page
+    assert "Reset password" in page
+    assert Member.objects.filter(account="bob@example.com").exists()
+
+
+@pytest.mark.feature("T5", "A80")
+@pytest.mark.parametrize("role", ["agent", "admin"])
+def test_the_first_password_has_to_be_changed(console: Client, role: str):
+    first = shown_password(add(console, role=role))
+    bob = Client()
+    bob.post("/accounts/login/", {"login": "bob@example.com", "password": first})
+    change = "/accounts/password/change/"
+    for path in ("/workbench/", "/workbench/records/", "/admin/", url("member_changelist")):
+        assert bob.get(path).headers.get("Location") == change, path
+    cookies = f"sessionid={bob.cookies['sessionid'].value}"
+    assert member_of_login(cookies) is None, "a socket is open to him"
+    assert bob.post("/api/v1/uploads/").status_code in (401, 403)
+
+    def choose(password: str) -> None:
+        bob.post(change, {"oldpassword": first, "password1": password, "password2": password})
+
+    choose(first)
+    assert Member.objects.get(account="bob@example.com").must_change_password, "the same one is no change"
+    choose(PASSWORD)
+    bob.post("/accounts/login/", {"login": "bob@example.com", "password": PASSWORD})
+    assert bob.get("/admin/" if role == "admin" else "/workbench/").status_code == 200
+    assert member_of_login(f"sessionid={bob.cookies['sessionid'].value}").nickname == "Bob"
+
+
+@pytest.mark.feature("A80")
+def test_repeated_failures_lock_the_account_for_a_while(alice: Member):
+    for _ in range(5):
+        assert not logs_in(alice.account, "wrong")
+    assert not logs_in(alice.account, PASSWORD), "the sixth attempt is heard"
+    answer = Client().post(
+        "/accounts/login/", {"login": alice.account, "password": PASSWORD}, headers={"accept-language": "zh-hans"}
+    )
+    assert "登录失败次数过多" in answer.content.decode()
+
+
 # --- groups
 
 
@@ -252,6 +386,20 @@ def test_groups_are_added_edited_and_removed(console: Client, alice: Member):
     assert not Group.objects.present().exists()
     assert Group.objects.get(pk=group.pk).name == "Support"
     assert console.get(url("group_change", group.pk), follow=False).status_code == 302
+
+
+@pytest.mark.feature("T25", "A34")
+def test_who_waits_is_named_before_a_group_goes(console: Client):
+    group = make_group("Sales")
+    question = url("group_delete", group.pk)
+    assert "waiting for this group" not in console.get(question, headers={"accept-language": "en"}).content.decode()
+    vera = Vera()
+    vera.post("hello")
+    Waiting.objects.create(session=vera.session, group=group, since=vera.session.opened_at)
+    page = console.get(question, headers={"accept-language": "en"}).content.decode()
+    assert "1 person is waiting for this group now" in page
+    console.post(question)
+    assert Waiting.objects.get(session=vera.session).group is None
 
 
 def test_two_groups_of_one_name_are_refused(console: Client):

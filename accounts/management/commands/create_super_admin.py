@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = random_password()
-        member = create_super_admin(password)
+        member = create_super_admin(password, must_change=True)
         self.stdout.write(f"account: {member.account}\npassword: {password}\n(shown only now)")

@@ -60,6 +60,7 @@ def _create(row: Parameters, mails: bool) -> None:
             role=Role.ADMIN if is_admin else Role.AGENT,
             password=password,
             staff_no=row.text("StaffNumber", "", 20),
+            must_change=True,
         )
         _bind_phone(member, row)
         member.groups_served.set(serves)
