@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_changed_at_and_group_limit'),
+        ("accounts", "0002_changed_at_and_group_limit"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='member',
-            name='must_change_password',
+            model_name="member",
+            name="must_change_password",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]
