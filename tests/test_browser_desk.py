@@ -49,6 +49,7 @@ def test_an_offer_rings_counts_down_and_is_accepted(full, people, size):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         bar.get_by_role("button", name="接入").click()
         expect(page.locator("[data-head=name]")).to_contain_text("访客_", timeout=SOON)
+        assert page.locator("[data-head=name]").bounding_box()["width"] > 60
         expect(bar).to_have_count(0)
         vera.wait_for_state("serving")
         quiet = page.evaluate("window.tones")
