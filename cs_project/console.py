@@ -80,6 +80,7 @@ NAVIGATION = [
         page(_("Work hours"), "schedule", "routing_workhours_changelist"),
         page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
         page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
+        page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
     ]},
     {"title": _("Developers"), "items": [

@@ -12,6 +12,7 @@ from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
+from workbench import quick
 from workbench.colleagues import colleagues_of
 
 Frame = dict[str, Any]
@@ -119,5 +120,9 @@ ACTS: dict[str, Act] = {
     "session.complete": _complete,
     "session.complete_all": _complete_all,
     "rating.invite": _done(invite_rating),
+    "quick.list": quick.listed,
+    "quick.save": quick.save,
+    "quick.delete": quick.delete,
+    "quick.used": quick.used,
     "colleagues": lambda member, frame: colleagues_of(member),
 }

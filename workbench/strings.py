@@ -7,7 +7,7 @@ from sessions_flow.doors.strings import message_strings
 
 def workbench_strings() -> dict[str, str]:
     """In the active language, the shared message renderer's texts included."""
-    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _notices()
+    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _quick() | _notices()
 
 
 def _renderer() -> dict[str, str]:
@@ -91,6 +91,22 @@ def _writing() -> dict[str, str]:
         "fileTooLarge": _("{name} is larger than {n} MB"),
         "uploadFailed": _("The file could not be stored"),
         "notSent": _("Not sent"),
+    }
+
+
+def _quick() -> dict[str, str]:
+    return {
+        "quickReplies": _("Quick replies"),
+        "noQuickReplies": _("No quick replies yet. New makes one of your own; shared ones are made in the console."),
+        "nothingFound": _("Nothing found"),
+        "sharedFolder": _("Shared"),
+        "myPhrases": _("My phrases"),
+        "use": _("Use"),
+        "edit": _("Edit"),
+        "delete": _("Delete"),
+        "deleteQuick": _("Delete “{title}”?"),
+        "cannotUndo": _("This cannot be undone."),
+        "openFirst": _("Open a session that you serve first."),
     }
 
 

@@ -1,6 +1,8 @@
-"""What the workbench stores of its own: keys and calls of the cloud API, and tickets that open one page once."""
+"""What the workbench stores of its own: keys and calls of the cloud API, tickets that open one page once, quick
+replies."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
+from workbench.models.quick import QuickFolder, QuickReply
 from workbench.models.ticket import Ticket
 
-__all__ = ["CloudCall", "CloudKey", "Scope", "Ticket"]
+__all__ = ["CloudCall", "CloudKey", "QuickFolder", "QuickReply", "Scope", "Ticket"]

@@ -1,0 +1,79 @@
+// 快捷回复 in the right column: search, folders, 使用, and a sheet to write or change one's own. W31
+import { h, text } from "../messages/dom.js";
+import { confirm, sheet } from "./dialogs.js";
+import { icon, iconButton } from "./icons.js";
+import { setText } from "./keyed.js";
+
+export function watchQuickPanel({ root, quick, link, strings, use }) {
+  const search = root.querySelector("[data-quick-search]");
+  const box = root.querySelector("[data-quick-folders]");
+  const none = root.querySelector("[data-quick-none]");
+  const dialog = root.querySelector("[data-quick-sheet]");
+  const form = dialog.querySelector("form");
+  const error = dialog.querySelector("[data-error]");
+  const away = dialog.querySelector("[data-delete]");
+  const folded = new Set();
+  let edited = null;
+
+  function draw() {
+    const folders = quick.found(search.value);
+    none.hidden = folders.length > 0;
+    setText(none, text(strings, search.value.trim() ? "nothingFound" : "noQuickReplies"));
+    box.replaceChildren(...folders.map(drawFolder));
+  }
+
+  function drawFolder(folder) {
+    const isOpen = Boolean(search.value.trim()) || !folded.has(folder.id);
+    const toggled = (event) => (event.target.open ? folded.delete(folder.id) : folded.add(folder.id));
+    return h("details", { class: "quick__folder", open: isOpen, ontoggle: toggled },
+      h("summary", {}, icon("right"), h("span", {}, folder.name),
+        folder.shared ? h("span", { class: "tag" }, text(strings, "sharedFolder")) : null),
+      h("ul", {}, folder.replies.map((reply) => drawReply(folder, reply))));
+  }
+
+  function drawReply(folder, reply) {
+    const named = (key) => `${text(strings, key)}: ${reply.title}`;
+    return h("li", { class: "quick__reply", title: reply.content }, h("span", { class: "quick__title" }, reply.title),
+      folder.shared ? h("span", {}) : iconButton(h, "edit", named("edit"), { class: "icon-button quick__edit", onclick: () => edit(folder, reply) }),
+      h("button", { type: "button", class: "button button--small", "aria-label": named("use"), onclick: () => use(reply) }, text(strings, "use")),
+      h("p", { class: "quick__content" }, reply.content));
+  }
+
+  function edit(folder, reply) {
+    edited = reply?.id ?? null;
+    form.reset();
+    error.hidden = true;
+    away.hidden = !edited;
+    const own = quick.folders.filter((each) => !each.shared);
+    dialog.querySelector("datalist").replaceChildren(...own.map((each) => h("option", { value: each.name })));
+    form.elements.folder.value = folder?.name ?? own[0]?.name ?? text(strings, "myPhrases");
+    form.elements.title.value = reply?.title ?? "";
+    form.elements.content.value = reply?.content ?? "";
+    sheet(dialog);
+    form.elements.title.focus();
+  }
+
+  async function ask(frame) {
+    const result = await link.request(frame).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    error.hidden = result.ok;
+    setText(error, result.ok ? "" : result.reason);
+    if (!result.ok) return;
+    dialog.close();
+    await quick.load();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { title, folder, content } = form.elements;
+    ask({ op: "quick.save", reply: edited ?? undefined, title: title.value, folder: folder.value, content: content.value });
+  });
+  away.addEventListener("click", async () => {
+    const title = text(strings, "deleteQuick", { title: form.elements.title.value });
+    const reply = edited;
+    if (await confirm({ strings, title, body: text(strings, "cannotUndo"), yes: text(strings, "delete"), isDanger: true })) ask({ op: "quick.delete", reply });
+  });
+  root.querySelector("[data-quick-new]").addEventListener("click", () => edit(null, null));
+  search.addEventListener("input", draw);
+  quick.addEventListener("changed", draw);
+  draw();
+}
