@@ -1,10 +1,10 @@
 """快捷回复: an agent's own and the shared ones, on the socket, in the console and in a browser."""
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.people import ALICE, BOB, VisitorPerson, at_work
+from tests.people import log_in as log_in_without_browser
 from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
 
 SHARED = """
@@ -66,12 +66,9 @@ def test_bad_input_changes_nothing(full, what, code):
 @pytest.mark.feature("A93")
 def test_admins_manage_the_shared_ones(full):
     full.python(SHARED)
-    admin = httpx.Client(base_url=full.url, follow_redirects=True)
     with at_work(full, ALICE) as alice:
         alice.must("quick.save", title="自己的", folder="我的分类", content="c")
-        from tests.people import log_in as http_log_in
-
-        admin = http_log_in(full, "admin-1600000001")
+        admin = log_in_without_browser(full, "admin-1600000001")
         page = admin.get("/admin/workbench/quickfolder/").text
         assert "公共话术" in page
         assert "我的分类" not in page

@@ -17,12 +17,22 @@ export function showPane(name, { push = true } = {}) {
   if (push && isNarrow() && DEPTH[name] > DEPTH[before]) history.pushState({ pane: name }, "");
 }
 
+/** From the visitor's page back to the conversation; resolves when it is shown. */
+export function backToTalk() {
+  if (paneOf() !== "visitor") return Promise.resolve();
+  if (!history.state?.pane) return Promise.resolve(showPane("talk"));
+  return new Promise((resolve) => {
+    addEventListener("popstate", resolve, { once: true });
+    history.back();
+  });
+}
+
 export function watchPanes({ onList }) {
   const listen = (name, pane) => {
     for (const button of document.querySelectorAll(`[data-to=${name}]`)) button.addEventListener("click", pane);
   };
   listen("list", () => (history.state?.pane ? history.back() : (showPane("list"), onList())));
-  listen("talk", () => (history.state?.pane ? history.back() : showPane("talk")));
+  listen("talk", () => { backToTalk(); });
   listen("visitor", () => showPane("visitor"));
   addEventListener("popstate", (event) => {
     showPane(event.state?.pane ?? "list", { push: false });

@@ -1,16 +1,16 @@
 // Quick replies on the workbench: the panel and the completion share one list.
 import { text } from "../messages/dom.js";
 import { watchCompletion } from "./complete.js";
-import { isNarrow, showPane } from "./panes.js";
+import { backToTalk } from "./panes.js";
 import { watchQuickPanel } from "./quickpanel.js";
 import { QuickReplies } from "./quickreplies.js";
 
 export function watchQuick({ root, desk, link, strings, composer, toast }) {
   const quick = new QuickReplies({ desk, link });
 
-  function use(reply) {
+  async function use(reply) {
     if (desk.openRow?.session.state !== "serving") return toast(text(strings, "openFirst"));
-    if (isNarrow()) showPane("talk");
+    await backToTalk();
     composer.insert(quick.use(reply));
   }
 

@@ -49,7 +49,9 @@ class QuickFolderAdmin(ConsoleAdmin):
         shared: QuerySet[QuickFolder] = super().get_queryset(request).filter(owner=None)
         replies = QuickReply.objects.filter(folder=OuterRef("pk")).order_by().values("folder")
         counts = {"count": Count("pk"), "uses": Sum("used")}
-        return shared.annotate(**{name: Subquery(replies.annotate(n=each).values("n")) for name, each in counts.items()})
+        return shared.annotate(
+            **{name: Subquery(replies.annotate(n=each).values("n")) for name, each in counts.items()}
+        )
 
     @display(description=gettext_lazy("quick replies"), ordering="count")
     def replies_count(self, folder: Any) -> int:

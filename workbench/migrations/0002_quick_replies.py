@@ -6,49 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workbench', '0001_cloud_api'),
+        ("workbench", "0001_cloud_api"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuickFolder',
+            name="QuickFolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='folder')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('owner', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quick_folders', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="folder")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quick_folders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'folder of quick replies',
-                'verbose_name_plural': 'quick replies',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "folder of quick replies",
+                "verbose_name_plural": "quick replies",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='QuickReply',
+            name="QuickReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('content', models.TextField(help_text='Filled in: ${VisitorName}, ${StaffName}, ${StaffNo}. Line breaks stay.', max_length=5000, verbose_name='content')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('used', models.PositiveIntegerField(default=0, editable=False, verbose_name='times used')),
-                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='workbench.quickfolder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                (
+                    "content",
+                    models.TextField(
+                        help_text="Filled in: ${VisitorName}, ${StaffName}, ${StaffNo}. Line breaks stay.",
+                        max_length=5000,
+                        verbose_name="content",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("used", models.PositiveIntegerField(default=0, editable=False, verbose_name="times used")),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="workbench.quickfolder"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quick reply',
-                'verbose_name_plural': 'quick replies',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "quick reply",
+                "verbose_name_plural": "quick replies",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='quickfolder',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='quick_folder_once'),
+            model_name="quickfolder",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="quick_folder_once"),
         ),
         migrations.AddConstraint(
-            model_name='quickfolder',
-            constraint=models.UniqueConstraint(condition=models.Q(('owner', None)), fields=('name',), name='shared_folder_once'),
+            model_name="quickfolder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("owner", None)), fields=("name",), name="shared_folder_once"
+            ),
         ),
     ]
