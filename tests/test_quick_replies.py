@@ -10,7 +10,8 @@ from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
 SHARED = """
 from workbench.models import QuickFolder
 folder = QuickFolder.objects.get_or_create(owner=None, name="公共话术")[0]
-print(folder.replies.get_or_create(title="问候", content="${VisitorName}您好,我是${StaffName}。\\n请问有什么可以帮您?")[0].pk)
+content = "${VisitorName}您好,我是${StaffName}。\\n请问有什么可以帮您?"
+print(folder.replies.get_or_create(title="问候", content=content)[0].pk)
 """
 
 
