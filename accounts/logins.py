@@ -1,11 +1,11 @@
-"""Who is logged in by a cookie, for sockets: HTTP requests have Django's middleware for it."""
+"""Login sessions named by a cookie, or by their key where there are no cookies (the agent SDK inside another site)."""
 
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.http.cookie import parse_cookie
 
 from accounts.models import Member
@@ -18,17 +18,27 @@ def key_of_login(cookies: str) -> str:
     return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME) or ""
 
 
+def open_login(member: Member) -> str:
+    """A new login session of the member; its key is the proof, like a cookie."""
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    session = engine.SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.save(must_create=True)
+    return str(session.session_key)
+
+
 def end_login(key: str) -> None:
     """Whoever holds it has to log in again."""
     engine: Any = import_module(settings.SESSION_ENGINE)
     engine.SessionStore(key).delete()
 
 
-def member_of_login(cookies: str) -> Member | None:
-    """The member whose HTTP session the Cookie header names, None if it ended or his random password still waits
-    for its change (A80). Checks the password's hash."""
+def member_of_login(key: str) -> Member | None:
+    """The member whose login session it is, None if it ended or his random password still waits for its change (A80).
+    Checks the password's hash."""
     engine: Any = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore(key_of_login(cookies) or None)
+    session = engine.SessionStore(key or None)
     if session.get(FIRST_PASSWORD):
         return None
     user: Any = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]

@@ -88,6 +88,7 @@ NAVIGATION = [
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
         page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
+        page(_("Agent SDK"), "code_blocks", "workbench_embedding_changelist"),
     ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),

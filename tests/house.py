@@ -18,6 +18,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).parent.parent
 PASSWORD = "demo-pass-123"
 PATIENCE = 40  # seconds until it must answer
+SETTINGS_SECONDS = 1.5  # for which a process believes the settings that it read
 
 
 @dataclass
@@ -53,6 +54,10 @@ class House:
     def python(self, code: str) -> str:
         """Runs code inside the installation, as `manage.py shell -c` does. For facts that have no door yet."""
         return self.manage("shell", "--no-imports", "-v", "0", "-c", code).strip()
+
+    def settle_settings(self) -> None:
+        """Every process has forgotten the settings that were changed behind its back."""
+        time.sleep(SETTINGS_SECONDS)
 
     def start(self, name: str, *command: str) -> subprocess.Popen:
         log = (self.folder / f"{name}.log").open("ab")

@@ -8,6 +8,7 @@ import orjson
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identity import member_ticket
 from accounts.logins import key_of_login, member_of_login
 from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
@@ -33,6 +34,8 @@ from workbench.visitors import visitor_card
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
+HELLO_SECONDS = 15.0
+LONGEST_KEY = 64
 ELSEWHERE = 4409  # logged in at another place
 Frame = dict[str, Any]
 
@@ -51,11 +54,15 @@ class AgentConsumer(Follower):
             self.close(4403)
             return
         self.login = key_of_login(header(self.scope, b"cookie"))
-        member = await in_database(member_of_login, header(self.scope, b"cookie"))
-        if member is None:
+        if self.login and await in_database(member_of_login, self.login) is None:
             self.close(4401)
             return
-        self.member, self.sender = member, Sender.agent(member)
+        live.process.spawn(self._expect_hello())
+
+    async def _expect_hello(self) -> None:
+        await asyncio.sleep(HELLO_SECONDS)
+        if not self.is_known and self.is_open:
+            self.close(4408)
 
     def left(self) -> None:
         if self.is_known:
@@ -87,6 +94,9 @@ class AgentConsumer(Follower):
         if frame["op"] != "hello":
             self.close(4400)
             return
+        if not await self._log_in(frame.get("login")):
+            self.close(4401)
+            return
         cursors = frame.get("cursors")
         self.known_seqs = {k: v for k, v in cursors.items() if isinstance(v, int)} if isinstance(cursors, dict) else {}
         self.language = language_of(frame)
@@ -99,6 +109,16 @@ class AgentConsumer(Follower):
         await in_database(arrive, self.member, is_opening)
         await self._send_snapshot()
         live.process.spawn(self._send_snapshots())
+
+    async def _log_in(self, key: object) -> bool:
+        """By the cookie, or by the key of a login that the agent SDK holds: that one counts where both are there."""
+        self.is_embedded = isinstance(key, str) and 0 < len(key) <= LONGEST_KEY
+        self.login = str(key) if self.is_embedded else self.login
+        member = await in_database(member_of_login, self.login)
+        if member is None:
+            return False
+        self.member, self.sender = member, Sender.agent(member)
+        return True
 
     async def _send_snapshots(self) -> None:
         """A member's stream has no history: its small snapshot is sent whole on every bell and every 20 s."""
@@ -128,12 +148,14 @@ class AgentConsumer(Follower):
         """Who he is now, by his login, and his state. A close code for who may no longer be here (promise 11, T18)."""
         if is_displaced(self.member, self.login):
             return ELSEWHERE, []
-        member = member_of_login(header(self.scope, b"cookie"))
+        member = member_of_login(self.login)
         if member is None or member.pk != self.member.pk:
             return 4401, []
         self.member, self.sender = member, Sender.agent(member)
         with translation.override(self.language):
-            return snapshot_of(member)
+            frame, rows = snapshot_of(member)
+        ticket = {"file_ticket": member_ticket(member.public_id)} if self.is_embedded else {}
+        return frame | ticket, rows
 
     async def _send_snapshot(self) -> None:
         frame, rows = await in_database(self._load)

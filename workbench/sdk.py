@@ -1,21 +1,147 @@
-"""SdkURL (S5 to S9): the script of `window.tccc`, bound to one agent, for the first who asks within 10 minutes."""
+"""The agent SDK inside other companies' pages (S1 to S15): the script behind SdkURL, and the page in its frame.
 
+The script is served once, bound to one agent and to the origin that asked. It carries the key of a login session, which
+lives in the page's memory and goes to the frame by postMessage: no cookies on other people's sites.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+from rjsmin import jsmin
 
-from workbench.models import Ticket
+from accounts.logins import end_login, member_of_login, open_login
+from accounts.models import Member
+from routing.models import RestReason
+from sessions_flow.doors.pages import EMOJI_STYLE
+from sessions_flow.models.settings import current
+from workbench.models import Embedding, Ticket
 from workbench.models.ticket import claim
+from workbench.strings import workbench_strings
+from workbench.views import config_of
 
-GONE = 410
+SCRIPT = "sdk/tccc.js"
+ORIGIN_SALT = "sdk-origin"
+FORBIDDEN, GONE = 403, 410
 
 
 @require_GET
 @never_cache
 def sdk_script(request: HttpRequest, token: str) -> HttpResponse:
-    """410 when the ticket was used, or is too old."""
+    """`window.tccc` for the first who asks in time. A page that comes late gets a script that says so (tokenExpired,
+    S39); whoever asks without a page gets 410. A site that is not allowed gets 403, and the ticket stays good."""
+    origin = origin_of(request)
+    if not current(Embedding).allows(origin):
+        return _script(origin, f"console.error({json.dumps(_('This site may not embed the workbench.'))});", FORBIDDEN)
     member = claim(token, Ticket.Purpose.SDK, timezone.now())
     if member is None:
-        return HttpResponse(status=GONE)
-    return HttpResponse("", content_type="text/javascript")
+        is_page = request.headers.get("Sec-Fetch-Dest") == "script"
+        boot = {"error": _("The SdkURL has expired, or was used already. Ask your server for a new one.")}
+        return _script(origin, _source(boot), 200 if is_page else GONE)
+    return _script(origin, _source(_boot(member, origin)))
+
+
+def origin_of(request: HttpRequest) -> str:
+    """The page's origin: browsers send it for `crossorigin` scripts of other sites, else a Referer."""
+    said = request.headers.get("Origin") or request.headers.get("Referer", "")
+    parts = urlsplit(said)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _boot(member: Member, origin: str) -> dict[str, Any]:
+    """What the script knows: whom it serves, and the frame that may stand in this origin alone."""
+    frame = f"{settings.PUBLIC_URL}{reverse('workbench:embedded')}?for={signing.dumps(origin, salt=ORIGIN_SALT)}"
+    return {
+        "desk": settings.PUBLIC_URL,
+        "frame": frame,
+        "login": open_login(member),
+        "member": {"id": member.public_id, "name": member.nickname, "account": member.account, "avatar": member.avatar},
+        "strings": {
+            "title": _("Workbench"),
+            "open": _("Open the workbench"),
+            "close": _("Close the workbench"),
+            "lost": _("The workbench does not answer. Please try again."),
+            "ended": _("You are logged out, or logged in somewhere else."),
+        },
+    }
+
+
+def _source(boot: dict[str, Any]) -> str:
+    """The script with what it knows in front of it. `</` cannot end a script element that somebody inlines."""
+    known = json.dumps(boot).replace("</", "<\\/")
+    return f"(function (boot) {{\n{_sdk()}\n}})({known});\n"
+
+
+@cache
+def _sdk() -> str:
+    """static/sdk/tccc.js without comments and spaces."""
+    return str(jsmin(Path(str(finders.find(SCRIPT))).read_text(encoding="utf-8")))
+
+
+def _script(origin: str, source: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(source, content_type="text/javascript; charset=utf-8", status=status)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Referrer-Policy"] = "no-referrer"
+    patch_vary_headers(response, ["Origin"])
+    if origin:
+        response["Access-Control-Allow-Origin"] = origin
+    return response
+
+
+@require_GET
+@never_cache
+@xframe_options_exempt
+def embedded(request: HttpRequest) -> HttpResponse:
+    """The workbench for the frame. It shows nothing until the script around it sends a login; only pages of the origin
+    that the script was given to may frame it."""
+    try:
+        origin = str(signing.loads(request.GET.get("for", ""), salt=ORIGIN_SALT))
+    except signing.BadSignature:
+        return render(request, "403.html", status=FORBIDDEN)
+    wanted = request.GET.get("language")
+    with translation.override(wanted if wanted in ("zh-hans", "en") else translation.get_language()):
+        context = {
+            "reasons": [{"value": reason.name, "label": reason.label} for reason in RestReason.objects.all()],
+            "section": "workbench",
+            "strings": workbench_strings(),
+            "config": _frame_config(origin),
+        }
+        response = render(request, "workbench/embedded.html", context)
+    # django-csp reads these names off the response
+    response._csp_replace = {"frame-ancestors": [origin] if origin else ["'self'"]}  # type: ignore[attr-defined]
+    response._csp_update = {"style-src": [EMOJI_STYLE]}  # type: ignore[attr-defined]
+    return response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "DELETE"])
+@never_cache
+def embedded_login(request: HttpRequest) -> HttpResponse:
+    """`Authorization: Login <key>`: 204 while the login holds; DELETE ends it. The header is the proof."""
+    kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+    if kind != "Login" or member_of_login(key) is None:
+        return HttpResponse(status=401)
+    if request.method == "DELETE":
+        end_login(key)
+    return HttpResponse(status=204)
+
+
+def _frame_config(origin: str) -> dict[str, Any]:
+    config = config_of(None)
+    urls = config["urls"] | {"embeddedLogin": reverse("workbench:embedded_login")}
+    return config | {"host": origin, "urls": urls}

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "reasons": reasons,
         "section": "workbench",
         "strings": workbench_strings(),
-        "config": _config(member_of(request)),
+        "config": config_of(member_of(request)),
     }
     return render(request, "workbench/home.html", context)
 
@@ -89,12 +89,12 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
 
 
-def _config(member: Member) -> dict[str, Any]:
-    """What the scripts know before they connect."""
+def config_of(member: Member | None) -> dict[str, Any]:
+    """What the scripts know before they connect. Inside another site the member is not known yet."""
     emoji = emoji_urls(language())
     return {
         "language": language(),
-        "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar},
+        "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar} if member else None,
         "maxBytes": settings.UPLOAD_MAX_BYTES,
         "uploadUrl": reverse("upload"),
         "urls": {

@@ -21,13 +21,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from accounts.identity import openid_of_ticket
+from accounts.identity import member_of_ticket, openid_of_ticket
 from accounts.models import Member, Visitor
 from sessions_flow.access import conversation_for_member, key_of, upload_for_key, upload_for_member, upload_for_visitor
 from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.doors.ranges import file_response
 from sessions_flow.doors.recordings import mime_of, seconds_of
-from sessions_flow.doors.rest.authentication import VisitorAuthentication
+from sessions_flow.doors.rest.authentication import LoginAuthentication, VisitorAuthentication
 from sessions_flow.models import Channel, Conversation, Scope, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
@@ -63,7 +63,7 @@ class UploadThrottle(BaseThrottle):
 class UploadView(APIView):
     """POST multipart `file` (agents also `conversation`); answers `{"elem": …}` to be posted as a message."""
 
-    authentication_classes = [VisitorAuthentication, SessionAuthentication]
+    authentication_classes = [VisitorAuthentication, LoginAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser]
     throttle_classes = [UploadThrottle]
@@ -181,4 +181,7 @@ def _readable(request: HttpRequest, public_id: str) -> Upload | None:
     key = key_of(request.headers.get("X-Api-Key", ""))
     if key:
         return upload_for_key(key, public_id) if key.may(Scope.READ) else None
-    return upload_for_member(request.user, public_id) if request.user.is_authenticated else None
+    if request.user.is_authenticated:
+        return upload_for_member(request.user, public_id)
+    member = Member.objects.filter(public_id=member_of_ticket(request.GET.get("ticket", "")) or "").first()
+    return upload_for_member(member, public_id) if member and member.is_active else None

@@ -5,6 +5,7 @@ import { watchConnection } from "./banner.js";
 import { everySecond } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Desk } from "./desk.js";
+import { embedded } from "./embedding.js";
 import { watchEmoji } from "./emoji.js";
 import { watchHeader } from "./header.js";
 import { watchJump } from "./jump.js";
@@ -32,21 +33,23 @@ import { watchVisitor } from "./visitor.js";
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const root = document.body;
 const strings = data("workbench-strings");
-const config = { ...data("workbench-config"), strings, csrf: document.querySelector('meta[name="csrf-token"]').content };
-const { language, member, urls } = config;
+const config = { ...data("workbench-config"), strings, csrf: document.querySelector('meta[name="csrf-token"]')?.content, ...embedded };
+const { language, member, urls, login } = config;
 const storage = sessionStorage;
 
 const desk = new Desk(storage);
 // Entering sets 示闲; a reload or a reconnect only restores what was (the login page forgets the mark).
 const opening = () => {
-  const first = !storage.getItem("opened");
-  storage.setItem("opened", "1");
+  const mark = login ?? "1";
+  const first = storage.getItem("opened") !== mark;
+  storage.setItem("opened", mark);
   return first;
 };
 const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
-  () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening() }));
+  () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening(), login }));
+let ticket = ""; // opens files where there is no cookie
 const toast = toaster(root.querySelector("[data-toasts]"));
-const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url, onResend: (id) => outbox.resend(id),
+const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => (ticket ? `${url}?ticket=${encodeURIComponent(ticket)}` : url), onResend: (id) => outbox.resend(id),
   onRecall: ({ seq }) => act.recall(seq) };
 const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, link, onChange: () => { lists.draw(); look(); } });
 const outbox = new Outbox({ link, threads, storage, strings, config, member });
@@ -95,6 +98,7 @@ function show(row) {
 
 link.addEventListener("frame", ({ detail: frame }) => {
   if (frame.op === "snapshot") {
+    ticket = frame.file_ticket ?? "";
     desk.applySnapshot(frame);
     threads.keepOnly(new Set(desk.rows.map((row) => row.conversation)));
   } else if (frame.op === "entries") {
@@ -127,6 +131,7 @@ function restore() {
   if (row && !isNarrow()) open(row.session.id, { focus: false });
 }
 
+addEventListener("resize", () => desk.open || restore()); // the frame of another site is small until it is shown
 desk.addEventListener("opened", ({ detail }) => show(detail));
 desk.addEventListener("changed", () => { lists.draw(); composer.show(desk.openRow); });
 desk.addEventListener("arrived", ({ detail: row }) => {
@@ -153,3 +158,5 @@ watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
   complete: () => desk.open && act.complete(desk.open),
 } });
 link.connect();
+
+export { desk, link };

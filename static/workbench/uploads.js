@@ -23,11 +23,11 @@ export function localElem(file, size = {}) {
 }
 
 /** Stores `file` and resolves to its element; throws an UploadError with the server's reason, or "closed". */
-export async function upload(file, conversation, { uploadUrl, csrf, strings }) {
+export async function upload(file, conversation, { uploadUrl, csrf, login, strings }) {
   const body = new FormData();
   body.append("conversation", conversation);
   body.append("file", file, file.name);
-  const answer = await fetch(uploadUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf, Accept: "application/json" } })
+  const answer = await fetch(uploadUrl, { method: "POST", body, headers: { ...(login ? { Authorization: `Login ${login}` } : { "X-CSRFToken": csrf }), Accept: "application/json" } })
     .catch(() => { throw new Error("closed"); });
   const data = await answer.json().catch(() => ({}));
   if (answer.ok && data.elem) return data.elem;

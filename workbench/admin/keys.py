@@ -1,5 +1,6 @@
-"""Keys of the cloud API in the console (S4): created, shown once, scoped, revoked, last used."""
+"""Keys of the cloud API in the console (S4): created, shown once, scoped, revoked, last used; and the agent SDK."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -15,8 +16,12 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.base import ConsoleAdmin, when
+from accounts.admin.forms import LinesField
+from accounts.admin.sections import SectionAdmin
 from workbench.cloud import keys
-from workbench.models import CloudKey, Scope
+from workbench.models import CloudKey, Embedding, Scope
+
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 class CloudKeyForm(forms.ModelForm):
@@ -112,3 +117,29 @@ class CloudKeyAdmin(ConsoleAdmin):
             keys.revoke(key)
         self.message_user(request, "", messages.SUCCESS)
         return self.back_to_list()
+
+
+class EmbeddingForm(forms.ModelForm):
+    origins = LinesField(
+        label=Embedding._meta.get_field("origins").verbose_name,
+        help_text=Embedding._meta.get_field("origins").help_text,
+        required=False,
+    )
+
+    class Meta:
+        model = Embedding
+        fields = ("origins",)
+
+    def clean_origins(self) -> list[str]:
+        origins: list[str] = self.cleaned_data["origins"]
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise forms.ValidationError(
+                    _("%(origin)s is no origin such as https://crm.example.com.") % {"origin": origin}
+                )
+        return origins
+
+
+@admin.register(Embedding)
+class EmbeddingAdmin(SectionAdmin):
+    form = EmbeddingForm

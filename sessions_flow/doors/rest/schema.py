@@ -21,6 +21,14 @@ class VisitorScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "The token of visitor_create"}
 
 
+class LoginScheme(OpenApiAuthenticationExtension):
+    target_class = "sessions_flow.doors.rest.authentication.LoginAuthentication"
+    name = "login"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Login <key>: agent SDK only"}
+
+
 class KeyScheme(OpenApiAuthenticationExtension):
     target_class = "sessions_flow.doors.rest.authentication.KeyAuthentication"
     name = "key"
