@@ -235,7 +235,9 @@ def test_statuses(full, caller, people):
 )
 def test_the_workbench_in_an_element_and_the_ball(full, caller, people):
     page = people(WIDE, "en")
-    with company(full, caller, css="#crm { width: 900px; height: 600px }", body="<main><h1>CRM</h1><div id=crm></div></main>") as site:
+    with company(
+        full, caller, css="#crm { width: 900px; height: 600px }", body="<main><h1>CRM</h1><div id=crm></div></main>"
+    ) as site:
         page.goto(site)
         page.evaluate("window.renderDomId = 'crm'")
         page.evaluate("(user) => begin(user)", ALICE)

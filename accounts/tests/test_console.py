@@ -336,8 +336,8 @@ def test_the_first_password_has_to_be_changed(console: Client, role: str):
     change = "/accounts/password/change/"
     for path in ("/workbench/", "/workbench/records/", "/admin/", url("member_changelist")):
         assert bob.get(path).headers.get("Location") == change, path
-    cookies = f"sessionid={bob.cookies['sessionid'].value}"
-    assert member_of_login(cookies) is None, "a socket is open to him"
+    key = bob.cookies["sessionid"].value
+    assert member_of_login(key) is None, "a socket is open to him"
     assert bob.post("/api/v1/uploads/").status_code in (401, 403)
 
     def choose(password: str) -> None:
@@ -348,7 +348,7 @@ def test_the_first_password_has_to_be_changed(console: Client, role: str):
     choose(PASSWORD)
     bob.post("/accounts/login/", {"login": "bob@example.com", "password": PASSWORD})
     assert bob.get("/admin/" if role == "admin" else "/workbench/").status_code == 200
-    assert member_of_login(f"sessionid={bob.cookies['sessionid'].value}").nickname == "Bob"
+    assert member_of_login(bob.cookies["sessionid"].value).nickname == "Bob"
 
 
 @pytest.mark.feature("A80")

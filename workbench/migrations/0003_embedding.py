@@ -6,21 +6,28 @@ import workbench.models.embedding
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workbench', '0002_quick_replies'),
+        ("workbench", "0002_quick_replies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Embedding',
+            name="Embedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origins', models.JSONField(blank=True, default=workbench.models.embedding.no_origins, help_text='One origin per line, such as https://crm.example.com. Empty: any site that your server gives an SdkURL to.', verbose_name='sites that may embed the workbench')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "origins",
+                    models.JSONField(
+                        blank=True,
+                        default=workbench.models.embedding.no_origins,
+                        help_text="One origin per line, such as https://crm.example.com. Empty: any site that your server gives an SdkURL to.",
+                        verbose_name="sites that may embed the workbench",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agent SDK',
-                'verbose_name_plural': 'agent SDK',
+                "verbose_name": "agent SDK",
+                "verbose_name_plural": "agent SDK",
             },
         ),
     ]
