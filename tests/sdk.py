@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests import witness
 from tests.house import House
 
 FOLDER = Path(__file__).parent / "conformance"
@@ -85,6 +86,7 @@ class Device:
         else:
             self.events.append(line)
             assert line["event"] != "stray", line
+            _witness(line)
 
     def _until(self, is_so: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
         end = time.monotonic() + seconds
@@ -190,6 +192,14 @@ class Device:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _witness(line: dict) -> None:
+    """What the SDK delivered is shown to the published plugin with what all other people received."""
+    if line["event"] in (RECEIVED, MODIFIED):
+        told = [message for message in line["data"] if message["flow"] == "in" and message["type"] == "TIMCustomElem"]
+        elems = [{"MsgType": m["type"], "MsgContent": {"Data": m["payload"]["data"]}} for m in told]
+        witness.note({"entries": [{"elem": elem} for elem in elems]})
 
 
 def payload_of(message: dict) -> dict:

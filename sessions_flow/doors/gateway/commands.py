@@ -12,8 +12,12 @@ from sessions_flow.actions import VISITOR, mark_read
 from sessions_flow.doors.gateway import history
 from sessions_flow.doors.gateway.frames import UNSUPPORTED, Body, Refusal
 from sessions_flow.doors.gateway.people import Person, channel_of, peers, thread_with
+from sessions_flow.doors.gateway.sync import DEVICES
 from sessions_flow.doors.gateway.uploads import signed_addresses
+from sessions_flow.doors.limits import seconds_to_wait
+from sessions_flow.protocol.errors import TOO_FAST
 
+UPLOADS_A_MINUTE = 60
 Command = Callable[[Person, Body], Body]
 COMMANDS: dict[str, Command] = {
     "openim.getroammsg": history.roaming,
@@ -89,7 +93,7 @@ def read_all(person: Person, body: Body) -> Body:
 
 def _mark_read(conversation_id: int, seq: int) -> None:
     mark_read(conversation_id, VISITOR, seq)
-    live.say_online(conversation_id, VISITOR, {"op": "seen", "seq": seq})
+    live.say_online(conversation_id, DEVICES, {"op": "seen", "seq": seq})
 
 
 @command("openim.get_c2c_peer_mute_notifications")
@@ -137,6 +141,8 @@ def introduce(person: Person, body: Body) -> Body:
 @command("im_cos_msg.pre_sig")
 def upload(person: Person, body: Body) -> Body:
     """The request names no receiver: the file belongs to the conversation that the client used last."""
+    if seconds_to_wait("im-upload", person.visitor.openid, UPLOADS_A_MINUTE):
+        raise Refusal(TOO_FAST, _("Too many files at once. Please try again in a minute."))
     threads = list(person.threads.values())
     conversation = threads[-1] if threads else thread_with(person, _default_account())
     return signed_addresses(conversation, body)

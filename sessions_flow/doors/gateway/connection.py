@@ -149,7 +149,7 @@ class ImConnection(Follower):
             self.say(frames.push(messages_event(messages), asks_to_sync=self._wants_sync()))
 
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
-        if to != VISITOR:
+        if to not in (VISITOR, sync.DEVICES):
             return
         frame: dict[str, Any] = orjson.loads(json)
         if frame["op"] == "online" and frame.get("elem"):

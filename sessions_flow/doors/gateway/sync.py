@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 
 from sessions_flow import hooks
-from sessions_flow.actions import VISITOR
 from sessions_flow.doors.gateway.people import Person, know, threads_of
 from sessions_flow.live.publish import after_commit
 from sessions_flow.models import Conversation, Session
 
 LONGEST_COOKIE = 16_000
+DEVICES = "devices"  # to whom frames go that only this door's connections understand
 Places = dict[int, int]  # conversation id: seq of the last entry told
 
 
@@ -54,7 +54,7 @@ def tell_other_devices(session: Session) -> None:
     opened = Conversation.objects.filter(pk=session.conversation_id, visitor__user_id__isnull=False)
     others = Conversation.objects.filter(visitor__in=opened.values("visitor")).exclude(pk=session.conversation_id)
     frame = orjson.dumps({"op": "opened", "id": session.conversation_id, "seq": session.flow_seq}).decode()
-    after_commit([["online", pk, VISITOR, frame] for pk in others.values_list("pk", flat=True)[:100]])
+    after_commit([["online", pk, DEVICES, frame] for pk in others.values_list("pk", flat=True)[:100]])
 
 
 def add_thread(person: Person, conversation_id: int) -> bool:
