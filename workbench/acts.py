@@ -12,7 +12,7 @@ from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench import quick
+from workbench import dossier, quick
 from workbench.colleagues import colleagues_of
 
 Frame = dict[str, Any]
@@ -120,6 +120,15 @@ ACTS: dict[str, Act] = {
     "session.complete": _complete,
     "session.complete_all": _complete_all,
     "rating.invite": _done(invite_rating),
+    "notes": dossier.notes,
+    "note.add": dossier.add_note,
+    "note.delete": dossier.delete_note,
+    "tags": dossier.tags,
+    "tag.add": dossier.add_tag,
+    "tag.remove": dossier.remove_tag,
+    "past": dossier.past,
+    "past.transcript": dossier.transcript,
+    "visitor.block": dossier.block,
     "quick.list": quick.listed,
     "quick.save": quick.save,
     "quick.delete": quick.delete,

@@ -11,6 +11,7 @@ from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 from workbench.models import QuickFolder, QuickReply
 from workbench.models.quick import LONGEST_CONTENT, LONGEST_NAME, LONGEST_TITLE, MOST
+from workbench.words import number, words
 
 Frame = dict[str, Any]
 
@@ -32,9 +33,9 @@ def _folder(folder: QuickFolder) -> Frame:
 
 def save(member: Member, frame: Frame) -> Frame:
     """A new one, or with `reply` that one changed. A folder that does not exist yet is made, an empty one goes."""
-    title = _words(frame, "title", _("The title"), LONGEST_TITLE)
-    content = _words(frame, "content", _("The content"), LONGEST_CONTENT)
-    name = _words(frame, "folder", _("The folder"), LONGEST_NAME)
+    title = words(frame, "title", _("The title"), LONGEST_TITLE)
+    content = words(frame, "content", _("The content"), LONGEST_CONTENT)
+    name = words(frame, "folder", _("The folder"), LONGEST_NAME)
     with transaction.atomic():
         Member.objects.select_for_update().get(pk=member.pk)  # two tabs do not exceed the limit together
         reply = _own(member, frame["reply"]) if frame.get("reply") else QuickReply()
@@ -55,14 +56,14 @@ def delete(member: Member, frame: Frame) -> None:
 def used(member: Member, frame: Frame) -> None:
     """Counts one use of a reply that he may use."""
     folders = QuickFolder.objects.readable_by(member)
-    found = QuickReply.objects.filter(pk=_number(frame.get("reply")), folder__in=folders)
+    found = QuickReply.objects.filter(pk=number(frame.get("reply")), folder__in=folders)
     if not found.update(used=F("used") + 1):
         raise ProtocolError(errors.NOT_FOUND, _("This quick reply does not exist."))
 
 
 def _own(member: Member, said: object) -> QuickReply:
     """Shared ones are changed in the console; others' do not exist."""
-    found = QuickReply.objects.filter(pk=_number(said), folder__owner=member).first()
+    found = QuickReply.objects.filter(pk=number(said), folder__owner=member).first()
     if found is None:
         raise ProtocolError(errors.NOT_FOUND, _("This quick reply does not exist."))
     return found
@@ -70,19 +71,3 @@ def _own(member: Member, said: object) -> QuickReply:
 
 def _drop_empty(member: Member) -> None:
     QuickFolder.objects.filter(owner=member, replies=None).delete()
-
-
-def _number(said: object) -> int:
-    return said if isinstance(said, int) and not isinstance(said, bool) and 0 < said < 2**63 else 0
-
-
-def _words(frame: Frame, field: str, name: str, longest: int) -> str:
-    said = frame.get(field)
-    words = said.strip() if isinstance(said, str) else ""
-    if not words or "\0" in words:
-        raise ProtocolError(errors.BAD_DATA, _("%(field)s is missing.") % {"field": name})
-    if len(words) > longest:
-        raise ProtocolError(
-            errors.TOO_LARGE, _("%(field)s is longer than %(n)s characters.") % {"field": name, "n": longest}
-        )
-    return words

@@ -7,7 +7,7 @@ from sessions_flow.doors.strings import message_strings
 
 def workbench_strings() -> dict[str, str]:
     """In the active language, the shared message renderer's texts included."""
-    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _quick() | _notices()
+    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _quick() | _dossier() | _notices()
 
 
 def _renderer() -> dict[str, str]:
@@ -107,6 +107,20 @@ def _quick() -> dict[str, str]:
         "deleteQuick": _("Delete “{title}”?"),
         "cannotUndo": _("This cannot be undone."),
         "openFirst": _("Open a session that you serve first."),
+    }
+
+
+def _dossier() -> dict[str, str]:
+    return {
+        "removeTag": _("Remove the tag {name}"),
+        "block": _("Block visitor"),
+        "unblock": _("Unblock visitor"),
+        "blockTitle": _("Block {name}?"),
+        "blockBody": _("What the visitor writes is refused from now on, until somebody unblocks."),
+        "deleteNote": _("Delete this note"),
+        "servedByBot": _("Bot only"),
+        "transcriptOf": _("Session of {time}"),
+        "stars": _("{n} stars"),
     }
 
 

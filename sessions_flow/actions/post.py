@@ -134,7 +134,7 @@ def _may_post(post: Post, head: Head) -> Refused | None:
     """Agents speak only in the session that they serve: a returning zombie's words are refused (promise 8)."""
     if post.sender.kind == AGENT and not is_served_by(head.running, post.sender.member_id):
         return Refused(post, errors.SESSION_OVER, _("This session is not yours, or is over."))
-    if post.sender.is_blocked:
+    if post.sender.is_blocked or (post.sender.kind == VISITOR and head.is_blocked):
         return Refused(post, errors.NOT_YOURS, _("You cannot write here."))
     return None
 

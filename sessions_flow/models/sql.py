@@ -15,7 +15,8 @@ Row = tuple[Any, ...]
 Rows = Sequence[Row]
 
 HEADS = (
-    "SELECT id, public_id, seq, unread, agent_read_seq, preview, visitor_id, visitor_at, agent_at "
+    "SELECT id, public_id, seq, unread, agent_read_seq, preview, visitor_id, visitor_at, agent_at, "
+    "EXISTS (SELECT 1 FROM accounts_visitor v WHERE v.id = visitor_id AND v.blocked_at IS NOT NULL) "
     "FROM sessions_flow_conversation WHERE id "
 )
 # A statement of its own: once the lock is granted it sees what the former holder committed; a join would not.

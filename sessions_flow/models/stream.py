@@ -41,6 +41,7 @@ class Head:
     visitor_id: int
     visitor_at: datetime | None
     agent_at: datetime | None
+    is_blocked: bool = False  # the visitor is, now: his open pages may not know it yet
     running: Running | None = None
 
 
