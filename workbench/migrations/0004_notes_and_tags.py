@@ -6,43 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_must_change_password'),
-        ('workbench', '0003_embedding'),
+        ("accounts", "0003_must_change_password"),
+        ("workbench", "0003_embedding"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VisitorNote',
+            name="VisitorNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='note')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='accounts.visitor', verbose_name='visitor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000, verbose_name="note")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "visitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="accounts.visitor",
+                        verbose_name="visitor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'internal note',
-                'verbose_name_plural': 'internal notes',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['visitor', '-at'], name='notes_of_visitor')],
+                "verbose_name": "internal note",
+                "verbose_name_plural": "internal notes",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["visitor", "-at"], name="notes_of_visitor")],
             },
         ),
         migrations.CreateModel(
-            name='VisitorTag',
+            name="VisitorTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, verbose_name='tag')),
-                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='accounts.visitor', verbose_name='visitor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20, verbose_name="tag")),
+                (
+                    "visitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="accounts.visitor",
+                        verbose_name="visitor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag of a visitor',
-                'verbose_name_plural': 'tags of visitors',
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['name'], name='visitors_of_tag')],
-                'constraints': [models.UniqueConstraint(fields=('visitor', 'name'), name='tag_once_per_visitor')],
+                "verbose_name": "tag of a visitor",
+                "verbose_name_plural": "tags of visitors",
+                "ordering": ["pk"],
+                "indexes": [models.Index(fields=["name"], name="visitors_of_tag")],
+                "constraints": [models.UniqueConstraint(fields=("visitor", "name"), name="tag_once_per_visitor")],
             },
         ),
     ]
