@@ -16,6 +16,10 @@ def page(title: Any, icon: str, name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
 
 
+def badge(name: str) -> dict[str, str]:
+    return {"badge": f"cs_project.badges.{name}"}
+
+
 def section(title: Any, model: str) -> dict[str, Any]:
     return {"title": title, "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")}
 
@@ -68,8 +72,8 @@ NAVIGATION = [
     ]},
     {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},
     {"title": _("Conversations"), "items": [
-        page(_("Session list"), "chat", "sessions_flow_session_changelist"),
-        page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist"),
+        page(_("Session list"), "chat", "sessions_flow_session_changelist") | badge("waiting"),
+        page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist") | badge("left_messages"),
     ]},
     {"title": _("Settings"), "items": [
         page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
@@ -83,13 +87,6 @@ NAVIGATION = [
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
     ]},
-    {"title": _("Developers"), "items": [
-        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | {"active": is_on_keys},
-        page(_("Generate a userSig"), "badge", "usersig"),
-        {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
-        page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
-        page(_("Agent SDK"), "code_blocks", "workbench_embedding_changelist"),
-    ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),
         page(_("Groups"), "diversity_3", "accounts_group_changelist"),
@@ -97,6 +94,13 @@ NAVIGATION = [
     ]},
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
+    ]},
+    {"title": _("Developers"), "items": [
+        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | {"active": is_on_keys},
+        page(_("Generate a userSig"), "badge", "usersig"),
+        {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
+        page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
+        page(_("Agent SDK"), "code_blocks", "workbench_embedding_changelist"),
     ]},
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin.base import stars
+from cs_project.checklist import checklist
 from routing.models import Desk, Status, Waiting
 from sessions_flow.admin.links import chat_link, script_tag
 from sessions_flow.admin.sessions import level_of
@@ -44,6 +45,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "app": app,
         "figures": figures(timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
         "newest": newest(),
+        "checklist": checklist(),
     }
 
 

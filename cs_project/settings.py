@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "cs_project.help_links.help_links",
             ]
         },
     }
@@ -158,6 +159,9 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"desk@{urlsplit(PUBLIC_URL).hostname}")
+
+# --- help in the console's top bar
+SUPPORT_URL, DOCS_URL = web_address("SUPPORT_URL"), web_address("DOCS_URL")
 
 # --- languages and time
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="zh-hans")

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from chatbot.pictures import show_picture
 from cs_project import health
+from cs_project.badges import badges
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/badges/", badges, name="badges"),
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),

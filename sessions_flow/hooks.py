@@ -8,6 +8,7 @@ from accounts.hooks import Moment
 if TYPE_CHECKING:
     from sessions_flow.actions.post import Stored
     from sessions_flow.models import Session
+    from sessions_flow.protocol.elements import Element
 
 messages_posted: "Moment[[Sequence[Stored]]]" = Moment("messages.posted")  # the whole batch
 session_opened: "Moment[[Session]]" = Moment("session.opened")
@@ -15,3 +16,4 @@ session_waiting: "Moment[[Session]]" = Moment("session.waiting")  # asked for a 
 session_left_queue: "Moment[[Session]]" = Moment("session.left_queue")  # went back to the flow without a human
 session_ended: "Moment[[Session]]" = Moment("session.ended")
 answer_voted: Moment[[int, int, bool]] = Moment("answer.voted")  # (conversation, seq of the answer, thumb up)
+chat_previewed: "Moment[[list[Element], str]]" = Moment("chat.previewed")  # (elements, language): append the greeting

@@ -10,12 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import create_member, create_super_admin
 from accounts.logins import member_of_login
 from accounts.models import Group, Member, Role
+from chatbot.models import Category, Entry, Release
 from cs_project.demo import load_demo
 from routing.models import Assignment, Waiting
+from sessions_flow.actions import leave
+from sessions_flow.models import Channel, Prompts
 from tests.cast import Vera, make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -445,6 +449,91 @@ def test_the_navigation_has_no_dead_links(console: Client):
     assert {"/workbench/", url("member_changelist"), url("group_changelist")} <= links
     for link in links:
         assert console.get(link.replace("&amp;", "&"), follow=True).status_code == 200, link
+
+
+@pytest.mark.feature("M7")
+def test_the_navigation_is_in_the_documents_order(console: Client):
+    page = console.get("/admin/", headers={"accept-language": "zh-hans"}).content.decode()
+    wanted = [
+        "工作台消息",
+        "前往工作台",
+        "概览",
+        "智能机器人",
+        "知识库",
+        "发布记录",
+        "设置",
+        "团队管理",
+        "成员",
+        "分组",
+    ]
+    navigation = page[page.index('id="nav-sidebar-apps"') :]
+    places = [re.search(rf">\s*{title}\s*<", navigation).start() for title in wanted]
+    assert places == sorted(places)
+
+
+@pytest.mark.feature("M6")
+def test_badges_count_who_waits_and_what_was_left(console: Client, client: Client):
+    names = ("cs_project.badges.waiting", "cs_project.badges.left_messages")
+    assert console.get("/admin/badges/").json() == dict.fromkeys(names, "")
+    vera = Vera()
+    vera.post("hello")
+    Waiting.objects.create(session=vera.session, since=vera.session.opened_at)
+    leave(vera.conversation.pk, "left-1", "请回电话", "13800000000")
+    assert console.get("/admin/badges/").json() == dict.fromkeys(names, "1")
+    page = console.get("/admin/").content.decode()
+    assert all(re.search(rf'data-badge="{name}"[^>]*>1<', page) for name in names)
+    assert Client().get("/admin/badges/").status_code == 302
+
+
+@pytest.mark.feature("M8")
+def test_the_top_bar_leads_to_help(console: Client, settings):
+    settings.SUPPORT_URL, settings.DOCS_URL = "https://help.example.com", ""
+    page = console.get("/admin/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert re.search(r'href="https://help.example.com"[^>]*title="技术支持"', page)
+    assert "文档中心" not in page
+    settings.DOCS_URL = "https://docs.example.com"
+    page = console.get(url("member_changelist"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert re.search(r'href="https://docs.example.com"[^>]*title="文档中心"', page)
+    assert "智能客服" in page
+    assert "Sofia" in page
+
+
+@pytest.mark.feature("M9", "M10", "M11")
+def test_cards_of_both_kinds_of_channel(console: Client):
+    Channel.objects.all().delete()
+
+    def overview() -> str:
+        return console.get("/admin/", headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert overview().count("开始配置") == 2
+    web = Channel.objects.create(kind="web", service_account="@web_account")
+    app = Channel.objects.create(kind="app", service_account="@app_account")
+    page = overview()
+    assert "开始配置" not in page
+    guide, change = (reverse(f"admin:sessions_flow_channel_{name}", args=[web.pk]) for name in ("guide", "change"))
+    assert re.search(rf'href="{guide}".*?使用指引.*?href="{change}".*?修改配置', page, re.DOTALL)
+    assert 'value="@app_account"' in page
+    assert 'data-copy="app-account"' in page
+    menu = page[page.index('<details class="cs-menu">') :]
+    assert reverse("admin:sessions_flow_channel_change", args=[app.pk]) in menu[: menu.index("</details>")]
+
+
+@pytest.mark.feature("D11")
+def test_the_checklist_ticks_itself_off(console: Client, alice: Member):
+    Channel.objects.all().delete()
+
+    def done() -> list[bool]:
+        return [step.is_done for step in console.get("/admin/").context["checklist"]]
+
+    assert done() == [False, True, False, False, False, False, False]
+    make_group("Sales", alice)
+    vera = Vera()
+    vera.post("hello")
+    assert done() == [True, True, True, False, False, False, True]
+    Prompts.objects.update_or_create(pk=Prompts.singleton_instance_id, defaults={"welcome": "您好"})
+    Entry.objects.create(category=Category.objects.get_or_create(name="Shop")[0], question="Refunds?", answer="Yes")
+    Release.objects.create(version="1", published_at=timezone.now(), snapshot={})
+    assert console.get("/admin/").context["checklist"] == []
 
 
 def test_nothing_of_third_parties_is_registered():

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.files.base import ContentFile
-from django.http import HttpRequest
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ from accounts.admin.base import ConsoleAdmin, when
 from accounts.admin.forms import LinesField
 from accounts.attributes import LONGEST_TEXT, is_name
 from sessions_flow.admin.links import chat_link, script_tag
+from sessions_flow.admin.wizard import first_step, guide
 from sessions_flow.models import Channel, FormField
 from sessions_flow.models.form import MOST_FIELDS
 
@@ -228,6 +231,42 @@ class ChannelAdmin(ConsoleAdmin):
 
     def _copyable(self, name: str, label: Any, value: str) -> SafeString:
         return render_to_string("admin/parts/copy.html", {"id": f"copy-{name}", "label": label, "value": value})
+
+    # --- the two steps of the web channel (M17)
+
+    change_form_outer_before_template = "admin/sessions_flow/channel/steps.html"
+    change_form_outer_after_template = "admin/sessions_flow/channel/preview.html"
+
+    class Media:
+        js = (Script("console/channelpreview.js", type="module"),)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.guide_view)
+        return [path("<int:object_id>/guide/", page, name="sessions_flow_channel_guide"), *super().get_urls()]
+
+    def guide_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return guide(self, request, self.found(request, str(object_id)))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        channel = self.get_object(request, object_id) if object_id else None
+        context = first_step(channel)
+        if request.GET.get("kind") == Channel.Kind.APP:
+            context["guided"] = False
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def response_add(self, request: HttpRequest, obj: Channel, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, "", messages.SUCCESS)
+        return self._next(obj)
+
+    def response_change(self, request: HttpRequest, obj: Channel) -> HttpResponse:
+        self.message_user(request, "", messages.SUCCESS)
+        return self._next(obj)
+
+    def _next(self, channel: Channel) -> HttpResponse:
+        is_web = channel.kind == Channel.Kind.WEB
+        return HttpResponseRedirect(self.url("guide", channel.pk)) if is_web else self.back_to_list()
 
     def refuse_delete(self, obj: Channel) -> Any:
         if obj.conversations.exists():

@@ -10,6 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Member, Role
+from chatbot.models import WelcomeQuestion
 from routing.models import Assignment, Reception
 from sessions_flow.actions import Post, Sender, leave, locked, post_messages
 from sessions_flow.actions.sessions import tell
@@ -212,6 +213,56 @@ def test_a_channel_is_added_and_its_identity_stays(console: Client):
     page = console.get(url("channel_change", channel.pk)).content.decode()
     assert f"/web/im/chat/?webAppId={channel.web_app_id}" in page
     assert f"/web/im/imPublish.js?webAppId={channel.web_app_id}" in page
+
+
+@pytest.mark.feature("M17", "M18", "M20", "M21", "M22", "M23")
+def test_a_web_channel_in_two_steps(console: Client):
+    chinese = {"accept-language": "zh-hans"}
+    first = console.get(url("channel_add"), headers=chinese)
+    page = first.content.decode()
+    for said in (
+        "功能配置",
+        "使用指引",
+        "下一步",
+        "在线客服",
+        "后续可在机器人管理端配置以下内容",
+        "AI 辅助训练",
+        'data-shape="h5"',
+    ):
+        assert said in page, said
+    nameless = channel_data(name="", kind="web", service_account="@shop")
+    assert "name" in console.post(url("channel_add"), nameless).context["adminform"].form.errors
+    answer = console.post(url("channel_add"), channel_data(kind="web", service_account="@shop"))
+    channel = Channel.objects.get(service_account="@shop")
+    assert answer["Location"] == url("channel_guide", channel.pk)
+    guide = console.get(answer["Location"], headers=chinese).content.decode()
+    assert "现在用户可以通过网页向你发送消息啦" in guide
+    assert "完成配置" in guide
+    assert f"/web/im/chat/?webAppId={channel.web_app_id}" in guide
+    assert f"/web/im/imPublish.js?webAppId={channel.web_app_id}" in guide
+    assert 'src="data:image/svg+xml' in guide
+    script = console.get(answer["Location"], {"download": "script"})
+    assert f"imPublish.js?webAppId={channel.web_app_id}" in script.content.decode()
+    assert "attachment" in script["Content-Disposition"]
+    assert console.get(answer["Location"], {"download": "qr"})["Content-Type"].startswith("image/svg+xml")
+    again = console.post(url("channel_change", channel.pk), channel_data(name="Store"))
+    assert again["Location"] == url("channel_guide", channel.pk)
+
+
+def test_an_app_channel_has_no_second_step(console: Client):
+    page = console.get(url("channel_add"), {"kind": "app"}, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "下一步" not in page
+    answer = console.post(url("channel_add"), channel_data(kind="app", service_account="@app"))
+    assert answer["Location"] == url("channel_changelist")
+
+
+@pytest.mark.feature("M19")
+def test_the_preview_shows_the_welcome_card(console: Client):
+    Prompts.objects.update_or_create(pk=Prompts.singleton_instance_id, defaults={"welcome": "Welcome to the shop"})
+    WelcomeQuestion.objects.create(text="How do refunds work?")
+    shown = console.get(url("channel_add")).context["chat_preview"]
+    assert "Welcome to the shop" in str(shown[0])
+    assert "How do refunds work?" in str(shown[1])
 
 
 @pytest.mark.parametrize(

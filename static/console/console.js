@@ -42,6 +42,23 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-go]")) location.search = event.target.value;
 });
+const BADGES_MS = 20000;
+
+async function refreshBadges() {
+  if (document.hidden) return;
+  const answer = await fetch("/admin/badges/", { headers: { accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const numbers = await answer.json();
+  for (const badge of document.querySelectorAll("[data-badge]")) {
+    const number = numbers[badge.dataset.badge] ?? "";
+    if (badge.textContent !== number) badge.textContent = number;
+  }
+}
+if (window.self === window.top) setInterval(refreshBadges, BADGES_MS);
+document.addEventListener("visibilitychange", refreshBadges);
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.cs-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-confirm]");
   if (button && !confirm(button.dataset.confirm)) event.preventDefault();
