@@ -143,5 +143,5 @@ def embedded_login(request: HttpRequest) -> HttpResponse:
 
 def _frame_config(origin: str) -> dict[str, Any]:
     config = config_of(None)
-    urls = config["urls"] | {"embeddedLogin": reverse("workbench:embedded_login")}
+    urls = config["urls"] | {"socket": "/ws/workbench/?embedded", "embeddedLogin": reverse("workbench:embedded_login")}
     return config | {"host": origin, "urls": urls}
