@@ -57,12 +57,16 @@ async function serve(port, login, member) {
   });
   link.addEventListener("frame", ({ detail: frame }) => {
     if (frame.op !== "event" || frame.event === "statusChanged" || !frame.session) return;
-    if (frame.event === "callIn") callIn(frame);
-    else send({ type: "event", name: frame.event, detail: { sessionId: frame.session, ...(frame.closeBy && { closeBy: frame.closeBy }) } });
+    if (frame.event === "callIn") return callIn(frame);
+    const message = { type: "event", name: frame.event, detail: { sessionId: frame.session, ...(frame.closeBy && { closeBy: frame.closeBy }) } };
+    if (held.has(frame.session)) held.get(frame.session).push(message);
+    else send(message);
   });
 
-  // Who calls stands in the snapshot that follows the event.
+  // Who calls stands in the snapshot that follows the event. What else happens to the session is told after its callIn.
+  const held = new Map();
   function callIn(frame) {
+    held.set(frame.session, held.get(frame.session) ?? []);
     const found = () => desk.offers.find((offer) => offer.session === frame.session) ?? desk.row(frame.session);
     const tell = () => {
       desk.removeEventListener("queues", look);
@@ -73,6 +77,8 @@ async function serve(port, login, member) {
         remark: row?.note || undefined, peerSource: row?.channel.name, channelName: row?.channel.name,
         clientData: row?.variables && Object.keys(row.variables).length ? JSON.stringify(row.variables) : undefined,
       } });
+      held.get(frame.session)?.forEach(send);
+      held.delete(frame.session);
     };
     const look = () => found() && tell();
     const patience = setTimeout(tell, 3000);
