@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-bot lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test reliability bench bench-bot lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -20,10 +20,13 @@ run: venv ## Start the desk (PORT, HOST, DATA_DIR, DEMO_PASSWORD)
 test: venv-dev system-packages node-modules lint ## Check everything, run every test, sum up
 	@rm -rf $(RESULTS); mkdir $(RESULTS); unit=0; browser=0
 	echo "== tests"
-	$(PYTEST) -n 2 -m "not browser" --junitxml=$(RESULTS)/unit.xml || unit=$$?
+	$(PYTEST) -n 2 -m "not browser and not reliability" --junitxml=$(RESULTS)/unit.xml || unit=$$?
 	echo "== browser tests"
 	$(PYTEST) -n 2 -m browser --junitxml=$(RESULTS)/browser.xml || browser=$$?
 	$(BIN)/python -m tests.summary $(RESULTS)/unit.xml=$$unit $(RESULTS)/browser.xml=$$browser
+
+reliability: venv-dev ## The long forms of what docs/promises.md says (a quiet machine; 10 minutes)
+	@$(PYTEST) -s -m reliability
 
 lint: export DATA_DIR := $(CURDIR)/$(RESULTS)/lint-data
 lint: venv-dev ## Style, types, import arrows, migrations, Django's own checks
