@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import hooks
+from accounts import audit, hooks
 from accounts.models import Group, Member, Role
 
 ALPHABET = string.ascii_letters + string.digits
@@ -56,6 +56,7 @@ def set_password(member: Member, password: str, *, must_change: bool = False) ->
     member.set_password(password)
     member.must_change_password = must_change
     member.save(update_fields=["password", "must_change_password"])
+    audit.record("password", member)
     hooks.member_revoked(member)
     return member
 
@@ -63,19 +64,22 @@ def set_password(member: Member, password: str, *, must_change: bool = False) ->
 @transaction.atomic
 def force_offline(member: Member) -> None:
     """Taken offline and cannot log in again until restored (T14)."""
-    Member.objects.filter(pk=member.pk).update(forced_off_at=timezone.now())
+    member.forced_off_at = timezone.now()
+    member.save(update_fields=["forced_off_at"])
     _revoke(member)
 
 
 def restore(member: Member) -> None:
     """Lifts the login restriction (T15)."""
-    Member.objects.filter(pk=member.pk).update(forced_off_at=None)
+    member.forced_off_at = None
+    member.save(update_fields=["forced_off_at"])
 
 
 @transaction.atomic
 def delete_member(member: Member) -> None:
     """Soft: records keep the name, the account can be used again (T13, A79)."""
-    Member.objects.filter(pk=member.pk).update(deleted_at=timezone.now())
+    member.deleted_at = timezone.now()
+    member.save(update_fields=["deleted_at"])
     member.groups_served.clear()
     _revoke(member)
 
@@ -84,7 +88,8 @@ def delete_member(member: Member) -> None:
 def remove_group(group: Group) -> None:
     """Soft: running sessions and records keep its name (T25, A86)."""
     hooks.group_removing(group)
-    Group.objects.filter(pk=group.pk).update(removed_at=timezone.now())
+    group.removed_at = timezone.now()
+    group.save(update_fields=["removed_at"])
     group.members.clear()  # type: ignore[attr-defined]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.logins import FIRST_PASSWORD
 from accounts.models import Member
 
@@ -44,6 +45,7 @@ class MemberAdapter(DefaultAccountAdapter):
         """The member chose it himself."""
         user.must_change_password = False
         super().set_password(user, password)
+        audit.record("password", user, actor=user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index") if request.user.is_staff else reverse("workbench:home")

@@ -94,6 +94,7 @@ NAVIGATION = [
     ]},
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
+        page(_("Audit log"), "policy", "auditlog_logentry_changelist"),
     ]},
     {"title": _("Developers"), "items": [
         page(_("API keys"), "key", "sessions_flow_apikey_changelist") | {"active": is_on_keys},

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "auditlog",
     "solo",
     "csp",
     "channels",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.FirstPassword",
+    "accounts.audit.Audited",
     "cs_project.middleware.ConsolePolicy",
 ]
 ROOT_URLCONF = "cs_project.urls"

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from accounts.models import Member
 from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
@@ -70,6 +71,7 @@ def transcript(request: HttpRequest, session_id: UUID) -> HttpResponse:
     leg = leg_of(member_of(request), session_id)
     if leg is None:
         raise Http404
+    audit.record("transcript", leg.session)
     context = {
         "section": "records",
         "leg": leg,

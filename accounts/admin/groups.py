@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts import actions, hooks
+from accounts import actions, audit, hooks
 from accounts.admin.base import ConsoleAdmin
 from accounts.admin.forms import MembersField
 from accounts.models import Group, Member
@@ -68,8 +68,12 @@ class GroupAdmin(ConsoleAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         group, chosen = form.instance, set(form.cleaned_data["members"])
-        moved = chosen ^ set(group.members.all())
+        before = set(group.members.all())
+        moved = chosen ^ before
         group.members.set(chosen)
+        if moved:
+            named = [", ".join(sorted(map(str, members))) for members in (before, chosen)]
+            audit.record("members", group, changes={"members": named})
         for member in moved:
             hooks.member_changed(member)
 

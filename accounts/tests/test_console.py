@@ -539,7 +539,7 @@ def test_the_checklist_ticks_itself_off(console: Client, alice: Member):
 
 def test_nothing_of_third_parties_is_registered():
     labels = {model._meta.app_label for model in admin.site._registry}
-    assert labels == {"accounts", "chatbot", "routing", "sessions_flow", "workbench"}
+    assert labels == {"accounts", "auditlog", "chatbot", "routing", "sessions_flow", "workbench"}
 
 
 def test_the_list_asks_a_fixed_number_of_questions(console: Client):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
+from accounts import audit
 from accounts.admin.base import ReadOnlyAdmin, duration, stars, when
 from accounts.admin.forms import DayRangeFilter
 from sessions_flow.admin import transcript
@@ -101,6 +102,7 @@ class SessionAdmin(ReadOnlyAdmin):
         session = self.found(request, object_id)
         if not self.has_view_permission(request, session):
             raise PermissionDenied
+        audit.record("transcript", session)
         newest = list(session.messages.order_by("-seq")[: MOST_LINES + 1])
         context = {
             "session": session, "visitor": session.conversation.visitor, "facts": self.facts(session),

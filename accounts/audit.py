@@ -1,0 +1,43 @@
+"""The audit log: who did what, from which address. Changes of watched models are written by themselves
+(`cs_project.audit` lists them); what is no change of a row is told here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from auditlog.context import set_extra_data
+from auditlog.models import LogEntry
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+EVENTS = {
+    "login": _("logged in"),
+    "login_failed": _("failed to log in"),
+    "logout": _("logged out"),
+    "password": _("got a new password"),
+    "transcript": _("transcript viewed"),
+    "members": _("members changed"),
+}
+TEAM = ("/admin/", "/workbench/", "/accounts/")
+
+
+def record(event: str, about: models.Model, **fields: Any) -> None:
+    """One of EVENTS happened to `about`. The actor and the address are those of the request, unless given."""
+    fields.setdefault("changes", {})
+    action = LogEntry.Action.UPDATE if fields["changes"] else LogEntry.Action.ACCESS
+    LogEntry.objects.log_create(about, force_log=True, action=action, additional_data={"event": event}, **fields)
+
+
+class Audited:
+    """Who asks and from where, for whatever the pages of the team write. The server has set REMOTE_ADDR already
+    from what trusted proxies say."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(TEAM):
+            return self.get_response(request)
+        actor = request.user if request.user.is_authenticated else None
+        with set_extra_data(context_data={"actor": actor, "remote_addr": request.META.get("REMOTE_ADDR")}):
+            return self.get_response(request)

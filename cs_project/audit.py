@@ -1,0 +1,68 @@
+"""What the audit log watches, and that nothing in it is ever changed."""
+
+from typing import Any
+
+from auditlog.models import LogEntry
+from auditlog.registry import auditlog
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import pre_delete, pre_save
+
+from accounts.audit import record
+from accounts.models import Group, Member
+
+NOISE = ("changed_at", "created_at", "password", "last_login", "last_used_at")
+LARGE = ("graph", "draft", "snapshot", "digest", "sealed_key")  # or secret: that they changed is all that is told
+
+
+class AppendOnly(Exception):
+    """Rows of the audit log stay as they were written."""
+
+
+def watched() -> list[Any]:
+    """Members, groups, channels, settings, flows, knowledge, keys."""
+    from chatbot.models import Category, Entry, Release, Strategy, WelcomeQuestion
+    from routing.models import Distribution, Reception, RestReason, SkillRule, WorkHours
+    from sessions_flow.models import ApiKey, Channel, Closing, Flow, FlowVersion, FormField, Prompts, RatingRules
+    from workbench.models import CloudKey
+
+    return [
+        Member, Group, Channel, FormField, Prompts, Closing, RatingRules, Flow, FlowVersion, ApiKey, CloudKey,
+        Distribution, Reception, RestReason, SkillRule, WorkHours, Category, Entry, Release, Strategy, WelcomeQuestion,
+    ]  # fmt: skip
+
+
+def watch() -> None:
+    for model in watched():
+        names = {field.name for field in model._meta.get_fields()}
+        auditlog.register(model, exclude_fields=[name for name in (*NOISE, *LARGE) if name in names])
+    user_logged_in.connect(logged_in, weak=False)
+    user_logged_out.connect(logged_out, weak=False)
+    user_login_failed.connect(login_failed, weak=False)
+    pre_save.connect(refuse_change, sender=LogEntry, weak=False)
+    pre_delete.connect(refuse_delete, sender=LogEntry, weak=False)
+
+
+def logged_in(user: Any, **_: Any) -> None:
+    record("login", user, actor=user)
+
+
+def logged_out(user: Any, **_: Any) -> None:
+    if isinstance(user, Member):
+        record("logout", user, actor=user)
+
+
+def login_failed(credentials: dict[str, Any], **_: Any) -> None:
+    """Of accounts that exist: what strangers type is not kept."""
+    account = str(credentials.get("username") or credentials.get("email") or "")
+    member = Member.objects.present().filter(account__iexact=account).first()
+    if member is not None:
+        record("login_failed", member)
+
+
+def refuse_change(instance: LogEntry, **_: Any) -> None:
+    if not instance._state.adding:
+        raise AppendOnly("an entry of the audit log cannot be changed")
+
+
+def refuse_delete(**_: Any) -> None:
+    raise AppendOnly("an entry of the audit log cannot be deleted")
