@@ -85,6 +85,7 @@ NAVIGATION = [
         page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
         page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
+        page(_("Wrap-up categories"), "fact_check", "workbench_wrapupcategory_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
     ]},
     {"title": _("Team management"), "items": [

@@ -12,7 +12,7 @@ from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench import dossier, quick
+from workbench import dossier, quick, wrapup
 from workbench.colleagues import colleagues_of
 
 Frame = dict[str, Any]
@@ -107,6 +107,14 @@ def _complete_all(member: Member, frame: Frame) -> None:
     actions.complete(member)
 
 
+def _wrap_up(member: Member, frame: Frame) -> Frame:
+    return wrapup.shown(member, session_of(member, frame))
+
+
+def _save_wrap_up(member: Member, frame: Frame) -> None:
+    wrapup.save(member, session_of(member, frame), frame)
+
+
 ACTS: dict[str, Act] = {
     "status.set": _set_status,
     "limit.set": _set_limit,
@@ -129,6 +137,8 @@ ACTS: dict[str, Act] = {
     "past": dossier.past,
     "past.transcript": dossier.transcript,
     "visitor.block": dossier.block,
+    "wrapup": _wrap_up,
+    "wrapup.save": _save_wrap_up,
     "quick.list": quick.listed,
     "quick.save": quick.save,
     "quick.delete": quick.delete,

@@ -112,6 +112,8 @@ def _quick() -> dict[str, str]:
 
 def _dossier() -> dict[str, str]:
     return {
+        "chooseCategory": _("Category"),
+        "wrapUpSaved": _("The wrap-up was saved"),
         "removeTag": _("Remove the tag {name}"),
         "block": _("Block visitor"),
         "unblock": _("Unblock visitor"),

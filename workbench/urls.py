@@ -11,6 +11,7 @@ urlpatterns = [
     path("embedded/", sdk.embedded, name="embedded"),
     path("embedded/login/", sdk.embedded_login, name="embedded_login"),
     path("enter/<str:token>/", entering.enter, name="enter"),
+    path("figures/", views.figures, name="figures"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),
 ]

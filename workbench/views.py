@@ -21,6 +21,7 @@ from accounts import audit
 from accounts.models import Member
 from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
+from workbench.figures import figures_of
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
 from workbench.strings import workbench_strings
 
@@ -61,6 +62,15 @@ def records(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
     }
     return render(request, "workbench/records.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def figures(request: HttpRequest) -> HttpResponse:
+    """看板: his own day."""
+    context = {"section": "figures", "figures": figures_of(member_of(request)), "now": timezone.localtime()}
+    return render(request, "workbench/figures.html", context)
 
 
 @require_safe

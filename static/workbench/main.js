@@ -28,6 +28,7 @@ import { toaster } from "./toast.js";
 import { watchTransfer } from "./transfer.js";
 import { Tray } from "./tray.js";
 import { VisitorTyping } from "./typing.js";
+import { watchWrapUp } from "./wrapup.js";
 import { actions } from "./actions.js";
 import { watchVisitor } from "./visitor.js";
 
@@ -146,6 +147,7 @@ watchQueues({ root, desk, link, strings, toast, open });
 watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast });
 watchTabs(root.querySelector("[data-visitor]"), storage);
 watchQuick({ root, desk, link, strings, composer, toast });
+watchWrapUp({ root, desk, link, strings, toast });
 watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
 watchAlerts({ root, desk, strings, open, say: toast });
