@@ -20,7 +20,7 @@ def see_the_areas(page: Page) -> None:
     assert left["x"] < centre["x"] < right["x"]
 
 
-@pytest.mark.feature("W12", "W13", "W14", "W22", "W23", "W26", "W27", "W29", "W54", "W55")
+@pytest.mark.feature("W12", "W13", "W14", "W22", "W23", "W25", "W27", "W29", "W54", "W55")
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
 def test_an_agents_way_through_the_workbench(full, people, size, scheme):
     page = people(size, "zh-hans", scheme)
@@ -64,6 +64,7 @@ def test_an_agents_way_through_the_workbench(full, people, size, scheme):
     assert_fits(page)
     if size is PHONE:
         page.locator(".head__back").click()
+    expect(page.locator("[data-list=ended] .row__preview")).to_have_text(re.compile(r"^已结束 \d\d:\d\d$"))
     page.locator("[data-complete-all]").click()
     expect(page.locator("[data-list=ended] > *")).to_have_count(0, timeout=SOON)
     see_figures(page, full)
