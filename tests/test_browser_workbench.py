@@ -76,6 +76,7 @@ def wrap_up(page: Page) -> None:
     page.fill("[data-wrapup] [name=remark]", "问发货时间")
     page.locator("[data-wrapup] [type=submit]").click()
     expect(page.locator("[data-toasts]")).to_contain_text("小结已保存", timeout=SOON)
+    page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")  # not half transparent
 
 
 def see_figures(page: Page, full) -> None:
