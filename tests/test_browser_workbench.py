@@ -91,7 +91,7 @@ def see_figures(page: Page, full) -> None:
 def leave(page: Page) -> None:
     """下线 and 上线 in the menu of the face, then out."""
     words = page.locator("[data-status-words]")
-    for label, after in (("下线", "下线"), ("上线", "示闲"), ("下线", "下线")):
+    for label, after in (("下线", "离线"), ("上线", "示闲"), ("下线", "离线")):
         page.locator("[data-me-button]").click()
         item = page.locator("[data-on-off]")
         expect(item).to_have_text(label)
