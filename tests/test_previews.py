@@ -50,3 +50,20 @@ def test_rating_card_and_closing_are_drawn_while_typed(full, console):
     expect(scene).to_have_count(0)
     console.locator("[name=says_closed]").uncheck(force=True)
     expect(scene).to_have_count(1)
+
+
+@pytest.mark.feature("M18", "M19")
+def test_the_chat_is_drawn_while_the_channel_is_named(full, console):
+    console.goto(f"{full.url}/admin/sessions_flow/channel/add/")
+    chat = console.locator("[data-chat]")
+    expect(chat.locator("[data-chat-name]")).to_have_text("在线客服", timeout=SOON)
+    seen = console.frame_locator("[data-chat-frame]").locator("#list")
+    expect(seen.locator(".entry").first).to_be_visible(timeout=SOON)
+    expect(chat).to_contain_text("转人工服务")
+    console.fill("[name=name]", "<b>小店</b>")
+    expect(chat.locator("[data-chat-name]")).to_have_text("<b>小店</b>")
+    console.fill("[name=greeting]", "欢迎光临")
+    expect(seen).to_contain_text("欢迎光临")
+    console.click("button[data-shape=h5]")
+    expect(chat).to_have_attribute("data-shape", "h5")
+    axe_finds_nothing(console, "serious")

@@ -2,10 +2,12 @@
 
 import re
 import secrets
+from io import StringIO
 from itertools import product
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -250,6 +252,22 @@ def test_a_deleted_member_is_gone_and_the_account_free(console: Client, alice: M
     password = shown_password(add(console, account="alice@example.com"))
     assert logs_in("alice@example.com", password)
     assert Member.objects.filter(account="alice@example.com").count() == 2
+
+
+@pytest.mark.feature("M12")
+def test_what_succeeded_is_said(console: Client, alice: Member):
+    answer = console.post(url("member_force_off", alice.pk), follow=True, headers={"accept-language": "zh-hans"})
+    assert "操作成功" in answer.content.decode()
+
+
+@pytest.mark.feature("M4")
+def test_the_first_password_of_the_super_admin_is_printed_once():
+    out = StringIO()
+    call_command("create_super_admin", stdout=out)
+    account, password = re.findall(r": (\S+)", out.getvalue())[:2]
+    boss = Client()
+    boss.post("/accounts/login/", {"login": account, "password": password})
+    assert boss.get("/admin/")["Location"] == "/accounts/password/change/"
 
 
 def test_there_is_no_bulk_delete(console: Client, alice: Member):
