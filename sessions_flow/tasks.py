@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from sessions_flow.models.settings import current
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
+CLAIM = 25  # sessions that one sweep closes, beside others
+LEASE = timedelta(seconds=5)
 GONE_SECONDS = 60  # a visitor whose process died without saying so
 
 
@@ -27,9 +30,8 @@ def sweep() -> None:
 @deadline("session.idle")
 def close_idle(now: datetime) -> int:
     """M46, W38, A54, A55: nobody answered in time. Re-checked under the lock; a timer set too early is moved on."""
-    due = Session.objects.filter(idle_due_at__lte=now).order_by("idle_due_at")
     ended = 0
-    for session_pk, conversation_id in list(due.values_list("pk", "conversation_id")[:BATCH]):
+    for session_pk, conversation_id in _claim_idle(now):
         try:
             with locked(conversation_id, now) as held:
                 if held.session and held.session.pk == session_pk:
@@ -38,6 +40,18 @@ def close_idle(now: datetime) -> int:
             logger.exception("session %s could not be closed", session_pk)
             Session.objects.filter(pk=session_pk).update(idle_due_at=now + timedelta(seconds=RETRY_SECONDS))
     return ended
+
+
+def _claim_idle(now: datetime) -> list[tuple[int, int]]:
+    """(session, conversation) of a batch that is due. Sweeps side by side take different ones: each is put off for as
+    long as a batch may take, so that what a killed sweep had claimed is soon due again."""
+    due = Session.objects.filter(idle_due_at__lte=now).order_by("idle_due_at")
+    if not connection.features.has_select_for_update_skip_locked:
+        return list(due.values_list("pk", "conversation_id")[:BATCH])
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).values_list("pk", "conversation_id")[:CLAIM])
+        Session.objects.filter(pk__in=[pk for pk, _ in rows]).update(idle_due_at=now + LEASE)
+    return rows
 
 
 def _close_or_move_on(held: Locked, session: Session) -> bool:
