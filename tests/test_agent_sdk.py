@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cloud import Caller
+from tests.cloud import APP, Caller
 from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom
 from tests.test_browser import SOON, WIDE, axe_finds_nothing
 
@@ -368,3 +368,42 @@ def test_after_ten_minutes_none(full):
     )
     token = full.python(code.format(account=BOB))
     assert httpx.get(f"{full.url}/workbench/sdk/{token}/tccc.js").status_code == 410
+
+
+@pytest.mark.browser
+@pytest.mark.feature("S44", "A56")
+def test_the_page_hears_who_ended_it(full, caller, people):
+    """closeBy: client, admin, timer (seat is in the first test)."""
+    page = people(WIDE, "zh-hans")
+    with company(full, caller) as site:
+        begin(page, site)
+        for times, (who, end) in enumerate(ENDS.items(), start=1):
+            vera = ask_for_a_human(full)
+            session = wait_until_told(page, "userAccessed", times=times)["sessionId"]
+            end(full, vera, session)
+            assert wait_until_told(page, "sessionEnded", session)["closeBy"] == who
+            vera.close()
+        go_home(page)
+
+
+def _admin_ends(full, vera: VisitorPerson, session: str) -> None:
+    with at_work(full, f"admin-{APP}") as admin:
+        admin.must("session.end", session=session)
+
+
+def _time_is_up(full, vera: VisitorPerson, session: str) -> None:
+    """As if the agent had written an hour ago, and the visitor not since."""
+    full.python(
+        "from datetime import timedelta; from django.utils import timezone as t; "
+        "from sessions_flow.models import Session; "
+        f"s = Session.objects.get(session_id={session!r}); c, now, hour = s.conversation, t.now(), timedelta(hours=1); "
+        "c.agent_at, c.visitor_at = now - hour, now - 3 * hour; c.save(update_fields=['agent_at', 'visitor_at']); "
+        "s.served_at, s.idle_due_at = now - 2 * hour, now; s.save(update_fields=['served_at', 'idle_due_at'])"
+    )
+
+
+ENDS = {
+    "client": lambda full, vera, session: vera.post(custom(src="27")),
+    "admin": _admin_ends,
+    "timer": _time_is_up,
+}

@@ -20,7 +20,7 @@ def see_the_areas(page: Page) -> None:
     assert left["x"] < centre["x"] < right["x"]
 
 
-@pytest.mark.feature("W12", "W13", "W14", "W22", "W23", "W25", "W27", "W29", "W54", "W55")
+@pytest.mark.feature("M62", "W12", "W13", "W14", "W22", "W23", "W25", "W27", "W29", "W54", "W55")
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
 def test_an_agents_way_through_the_workbench(full, people, size, scheme):
     page = people(size, "zh-hans", scheme)

@@ -217,3 +217,28 @@ class _Behind:
 
     def __init__(self, house, port):
         self.url, self.socket_url = house.url, f"ws://127.0.0.1:{port}"
+
+
+@pytest.mark.feature("F47", "W40", "A27")
+def test_an_agent_starts_a_session_with_a_past_visitor(full):
+    """At once and without the flow; not while somebody serves the visitor, and not with a stranger."""
+    vera = VisitorPerson(full)
+    vera.trigger()
+    with at_work(full, ALICE, BOB) as (alice, bob):
+        bob.must("status.set", status="notReady")
+        vera.say("人工")
+        row = alice.wait_for_row(vera.openid)
+        conversation, first = row["conversation"], row["session"]["id"]
+        assert not alice.ask("session.start", conversation=conversation)["ok"], "he serves her already"
+        alice.must("session.end", session=first)
+        vera.wait_for_state("ended")
+        assert not bob.ask("session.start", conversation=conversation)["ok"], "he never served her"
+        second = alice.must("session.start", conversation=conversation)["session"]
+        assert second != first
+        entry = vera.wait_for_state("serving")
+        assert (entry["session"], entry["event"]["session"]["agent"]["name"]) == (second, "小艾 Alice")
+        alice.say(conversation, "您的退款到账了")
+        vera.wait_for_text("您的退款到账了")
+        said = [text_of(later) for later in vera.entries() if later["session"] == second]
+        assert not any("欢迎" in words for words in said), "no flow speaks in it"
+    vera.close()

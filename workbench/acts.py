@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
 from routing import actions
+from sessions_flow.access import conversation_for_member
 from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
@@ -99,6 +100,13 @@ def _done(act: Callable[[Session, Member], object]) -> Act:
     return run
 
 
+def _start(member: Member, frame: Frame) -> Frame:
+    conversation = conversation_for_member(member, frame.get("conversation"))
+    if conversation is None:
+        raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
+    return {"session": str(actions.start(conversation, member).session_id)}
+
+
 def _complete(member: Member, frame: Frame) -> None:
     actions.complete(member, session_of(member, frame))
 
@@ -121,6 +129,7 @@ ACTS: dict[str, Act] = {
     "offer.accept": _done(actions.accept),
     "offer.refuse": _done(actions.refuse),
     "queue.claim": _claim,
+    "session.start": _start,
     "session.end": _done(actions.end_by_agent),
     "session.transfer": _transfer,
     "session.take_over": _done(actions.take_over),

@@ -15,6 +15,7 @@ from routing.actions.desks import (
 )
 from routing.actions.legs import complete, end_legs, give_sessions_back, record_failure
 from routing.actions.offers import accept, give_up, miss, refuse
+from routing.actions.starting import start
 from routing.actions.transfer import assign, claim, end_by_agent, take_over, transfer
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "record_failure",
     "refuse",
     "set_status",
+    "start",
     "stop_wrapping_up",
     "take_over",
     "take_seat",

@@ -108,7 +108,7 @@ def take_over(session: Session, admin: Member) -> None:
         if running.agent_id == admin.pk:
             raise ProtocolError(errors.BAD_DATA, _("You serve this session already."))
         withdraw_offer(running, now, Outcome.WITHDRAWN)
-        _sit_down(admin, now)
+        sit_down(admin, now)
         leg = open_leg(running, admin, running.group, now, origin=Origin.TAKEN_OVER)
         begin_service(held, running, leg)
 
@@ -118,7 +118,7 @@ def _supervises(admin: Member) -> None:
         raise ProtocolError(errors.NOT_YOURS, _("Only admins may do this."))
 
 
-def _sit_down(member: Member, now: datetime) -> None:
+def sit_down(member: Member, now: datetime) -> None:
     """Acting himself, he need not be 示闲, but at work and below his limit."""
     if not Desk.objects.logged_in().filter(member=member).exists():
         raise ProtocolError(errors.BAD_DATA, _("You are offline. Change your status first."))
@@ -161,7 +161,7 @@ def claim(member: Member, session: Session | None = None) -> Session:
             if running.state != State.WAITING:
                 raise ProtocolError(errors.SESSION_OVER, _("Nobody is waiting any more."))
             is_head = not Waiting.objects.before(row).exists()
-            _sit_down(member, now)
+            sit_down(member, now)
             origin = Origin.CLAIMED if is_head else Origin.OUT_OF_TURN
             begin_service(held, running, open_leg(running, member, running.group, now, origin=origin))
             return running

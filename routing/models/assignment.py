@@ -49,6 +49,7 @@ class Assignment(models.Model):
         OUT_OF_TURN = "out_of_turn", _("claimed out of turn")
         TRANSFERRED = "transferred", _("transferred")
         TAKEN_OVER = "taken_over", _("taken over")
+        STARTED = "started", _("started by the agent")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="assignments", verbose_name=_("session"))
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="assignments", verbose_name=_("agent"))

@@ -88,6 +88,15 @@ def enter(conversation_id: int, now: datetime | None = None) -> list[dict[str, A
         return seat_facts(head.running.state == State.SERVING)
 
 
+def open_for_agent(held: Locked) -> Session:
+    """A new session of a locked conversation without one, which no flow will answer: an agent serves it (F47)."""
+    heads, _ = lock([held.conversation.pk])
+    running = open_session(heads[held.conversation.pk], held.now)
+    held.session = Session.objects.get(pk=running.id)
+    held.session.conversation = held.conversation
+    return held.session
+
+
 def seat_facts(is_seated: bool) -> list[dict[str, Any]]:
     """src 23 and 26 as elements."""
     rules = payloads.rating_rules(current(RatingRules).flag)

@@ -314,6 +314,18 @@ def test_a_channel_needs_a_name_and_has_one_from_the_start(console: Client):
     assert channel.name == "在线客服"
 
 
+@pytest.mark.feature("M26")
+def test_the_service_accounts_name_is_changed_and_shown_to_visitors(console: Client):
+    channel = make_channel()
+    console.post(url("channel_change", channel.pk), channel_data(name="小云客服"))
+    channel.refresh_from_db()
+    assert channel.as_wire()["name"] == "小云客服"
+    vera = Vera()
+    vera.post("hello")
+    with locked(vera.conversation.pk) as held:
+        assert held.house.name == "小云客服", "the system speaks under it"
+
+
 @pytest.mark.feature("A117", "M23")
 def test_the_questions_of_a_channel_are_edited_and_odd_ones_named(console: Client):
     channel = make_channel()

@@ -27,9 +27,17 @@ export function actions({ desk, link, strings, toast, open }) {
     if (all.size && (await ask({ op: "session.complete_all" }))) desk.drop(all);
   }
 
+  /** Goes to a visitor whose session has ended. F47 */
+  async function start() {
+    const conversation = desk.openRow?.conversation;
+    const result = await link.request({ op: "session.start", conversation }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    if (result.ok) desk.addEventListener("queues", () => open(result.session), { once: true });
+    else toast(result.reason, "danger");
+  }
+
   function recall(seq) {
     return ask({ op: "message.recall", conversation: desk.openRow?.conversation, seq });
   }
 
-  return { next: () => step(1), previous: () => step(-1), complete, completeAll, recall };
+  return { next: () => step(1), previous: () => step(-1), complete, completeAll, start, recall };
 }

@@ -155,6 +155,7 @@ watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => desk.openSession(null) });
 watchMenu(root);
+root.querySelector("[data-start]").addEventListener("click", act.start);
 root.querySelector("[data-complete]").addEventListener("click", () => act.complete(desk.open));
 rememberFolds(root);
 watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
