@@ -66,7 +66,7 @@ requirements: venv-dev ## Compile requirements*.txt from requirements*.in (UPGRA
 	done
 
 clean: ## Remove what make made, but no data
-	@rm -rf .venv node_modules tests/conformance/node_modules $(RESULTS) .*_cache .hypothesis
+	@rm -rf .venv node_modules tests/conformance/node_modules examples/*/node_modules $(RESULTS) .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # --- what the targets above stand on
@@ -99,16 +99,18 @@ system-packages:
 	echo "== $$install"
 	{ apt-get update && DEBIAN_FRONTEND=noninteractive $$install; } >/dev/null
 
-node-modules: FOLDER := tests/conformance
+node-modules: FOLDERS := tests/conformance examples/uikit
 node-modules:
 	@if ! command -v npm >/dev/null; then
 	  [ "$${CI:-}" != true ] || { echo "CI needs Node and npm" >&2; exit 1; }
 	  echo "== no Node here: tests that need it are skipped"; exit 0
 	fi
-	sum=$$(cksum <$(FOLDER)/package-lock.json); stamp=$(FOLDER)/node_modules/.installed
-	[ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] && exit 0
-	echo "== npm ci in $(FOLDER)"
-	(cd $(FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-	echo "$$sum" >$$stamp
+	for folder in $(FOLDERS); do
+	  sum=$$(cksum <$$folder/package-lock.json); stamp=$$folder/node_modules/.installed
+	  [ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] && continue
+	  echo "== npm ci in $$folder"
+	  (cd $$folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+	  echo "$$sum" >$$stamp
+	done
 
 .ONESHELL:
