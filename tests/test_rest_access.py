@@ -245,7 +245,7 @@ def test_a_key_opens_only_its_scopes_and_its_channel(full):
         ("POST", "messages/", {"payload": {"src": "7", "customerServicePlugin": 1}}, 400, "Data"),
         ("POST", "messages/", {"payload": {"src": "22", "content": {"desc": "x" * 12001}}}, 413, "Data"),
         ("POST", "messages/", {"elem": {}}, 400, "elem"),
-        ("POST", "messages/", {"elem": {"MsgType": "TIMFaceElem", "MsgContent": {}}}, 400, "elem"),
+        ("POST", "messages/", {"elem": {"MsgType": "TIMFaceElem", "MsgContent": {}}}, 400, "Index"),
         ("POST", "messages/", {"elem": {"MsgType": "TIMFileElem", "MsgContent": {}}}, 400, "elem"),
         ("POST", "messages/", [1], 400, ""),
         ("POST", "messages/", b"{", 400, ""),

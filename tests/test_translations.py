@@ -26,9 +26,13 @@ def test_nothing_is_missing_or_fuzzy(path):
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_compiled_catalogue_is_up_to_date(path):
     """Running needs no gettext: the compiled files are committed."""
-    compiled = {entry.msgid: entry.msgstr for entry in polib.mofile(str(path.with_suffix(".mo"))) if entry.msgid}
-    written = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if not entry.obsolete}
+    compiled = _texts(polib.mofile(str(path.with_suffix(".mo"))))
+    written = _texts(entry for entry in polib.pofile(str(path)) if not entry.obsolete)
     assert {key: value for key, value in written.items() if compiled.get(key) != value} == {}
+
+
+def _texts(entries):
+    return {(entry.msgctxt, entry.msgid): entry.msgstr for entry in entries if entry.msgid}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(ROOT)))
