@@ -25,6 +25,7 @@ def knowledge_base(page: Page, house) -> None:
 
 
 def try_it(page: Page, words: str) -> None:
+    page.wait_for_function("() => document.documentElement.dataset.try", timeout=SOON)  # the script has run
     if page.locator(".cs-try-opener").is_visible():
         page.locator(".cs-try-opener").click()
     page.fill(".cs-try-form input", words)

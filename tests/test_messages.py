@@ -24,7 +24,7 @@ def talk(full, people):
     yield alice, vera
     vera.locator("#end").click()
     vera.locator("#confirm button[value=end]").click()
-    expect(alice.locator("[data-list=ended] > *")).to_have_count(1, timeout=SOON)
+    expect(alice.locator("[data-over]")).to_be_visible(timeout=SOON)
     alice.locator("[data-complete-all]").click()
     go_offline(alice)
 
