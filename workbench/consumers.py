@@ -245,14 +245,31 @@ class AgentConsumer(Follower):
         return f'{{"op":"entries","conversation":"{self.rows[conversation_id].public_id}","entries":['
 
     def _send_entries(self, conversation_id: int, cursor: Cursor, entries: list[tuple[int, str]]) -> None:
-        """An ended row is followed for its rating only: what a newer session brings is for whoever serves that."""
+        """Up to where the conversation stops being his: passed on to somebody else, or, when he follows an ended row
+        for its rating only, a newer session."""
         row = self.rows[conversation_id]
-        if row.state == State.ENDED and any(_session_of(json) not in (None, row.session_id) for _seq, json in entries):
-            cursor.seq = cursor.rung = entries[-1][0]
-            self.unfollow(conversation_id)
-            self.on_ring()
+        his = self._his(row, [json for _seq, json in entries])
+        if his is None:
+            super()._send_entries(conversation_id, cursor, entries)
             return
-        super()._send_entries(conversation_id, cursor, entries)
+        if his:
+            super()._send_entries(conversation_id, cursor, entries[:his])
+        cursor.seq = cursor.rung = entries[-1][0]
+        self.unfollow(conversation_id)
+        self.on_ring()
+
+    def _his(self, row: Row, entries: list[str]) -> int | None:
+        """How many of them are for him; None: all, also when it was somebody else's in between."""
+        if row.state == State.ENDED:
+            newer = (count for count, json in enumerate(entries) if _session_of(json) not in (None, row.session_id))
+            return next(newer, None)
+        passed_on = None
+        for count, json in enumerate(entries):
+            if '"session.changed"' in json:
+                agent = (orjson.loads(json).get("event") or {}).get("session", {}).get("agent")
+                is_his = agent is not None and agent["id"] == self.member.public_id
+                passed_on = None if is_his else count if passed_on is None else passed_on
+        return passed_on
 
     def on_online(self, conversation_id: int, to: str, json: str) -> None:
         if to == AGENT:
