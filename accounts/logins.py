@@ -18,6 +18,12 @@ def key_of_login(cookies: str) -> str:
     return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME) or ""
 
 
+def key_of_header(authorization: str) -> str:
+    """The key of `Authorization: Login <key>`, where there are no cookies; empty for any other header."""
+    kind, _space, key = authorization.partition(" ")
+    return key.strip() if kind.lower() == "login" else ""
+
+
 def open_login(member: Member) -> str:
     """A new login session of the member; its key is the proof, like a cookie."""
     engine: Any = import_module(settings.SESSION_ENGINE)

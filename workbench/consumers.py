@@ -54,9 +54,8 @@ class AgentConsumer(Follower):
         if not is_own_page(self.scope):
             self.close(4403)
             return
-        self.login = key_of_login(header(self.scope, b"cookie"))
-        is_embedded = self.scope["query_string"] == EMBEDDED  # its hello brings a login
-        if not is_embedded and await in_database(member_of_login, self.login) is None:
+        self.is_embedded = self.scope["query_string"] == EMBEDDED  # the agent SDK: its hello brings a login
+        if not self.is_embedded and not await self._log_in(key_of_login(header(self.scope, b"cookie"))):
             self.close(4401)
             return
         live.process.spawn(self._expect_hello())
@@ -96,7 +95,7 @@ class AgentConsumer(Follower):
         if frame["op"] != "hello":
             self.close(4400)
             return
-        if not await self._log_in(frame.get("login")):
+        if self.is_embedded and not await self._log_in(str(frame.get("login"))[:LONGEST_KEY]):
             self.close(4401)
             return
         cursors = frame.get("cursors")
@@ -112,11 +111,10 @@ class AgentConsumer(Follower):
         await self._send_snapshot()
         live.process.spawn(self._send_snapshots())
 
-    async def _log_in(self, key: object) -> bool:
-        """By the cookie, or by the key of a login that the agent SDK holds: that one counts where both are there."""
-        self.is_embedded = isinstance(key, str) and 0 < len(key) <= LONGEST_KEY
-        self.login = str(key) if self.is_embedded else self.login
-        member = await in_database(member_of_login, self.login)
+    async def _log_in(self, key: str) -> bool:
+        """By the key of a login session, from the cookie or from the agent SDK's hello."""
+        self.login = key
+        member = await in_database(member_of_login, key)
         if member is None:
             return False
         self.member, self.sender = member, Sender.agent(member)

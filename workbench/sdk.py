@@ -5,13 +5,10 @@ lives in the page's memory and goes to the frame by postMessage: no cookies on o
 """
 
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,17 +20,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
-from rjsmin import jsmin
 
-from accounts.logins import end_login, member_of_login, open_login
+from accounts.logins import end_login, key_of_header, member_of_login, open_login
 from accounts.models import Member
-from routing.models import RestReason
-from sessions_flow.doors.pages import EMOJI_STYLE
+from sessions_flow.doors.pages import EMOJI_STYLE, script_json, script_source
 from sessions_flow.models.settings import current
 from workbench.models import Embedding, Ticket
 from workbench.models.ticket import claim
-from workbench.strings import workbench_strings
-from workbench.views import config_of
+from workbench.views import config_of, page_of
 
 SCRIPT = "sdk/tccc.js"
 ORIGIN_SALT = "sdk-origin"
@@ -82,15 +76,8 @@ def _boot(member: Member, origin: str) -> dict[str, Any]:
 
 
 def _source(boot: dict[str, Any]) -> str:
-    """The script with what it knows in front of it. `</` cannot end a script element that somebody inlines."""
-    known = json.dumps(boot).replace("</", "<\\/")
-    return f"(function (boot) {{\n{_sdk()}\n}})({known});\n"
-
-
-@cache
-def _sdk() -> str:
-    """static/sdk/tccc.js without comments and spaces."""
-    return str(jsmin(Path(str(finders.find(SCRIPT))).read_text(encoding="utf-8")))
+    """The script with what it knows in front of it."""
+    return f"(function (boot) {{\n{script_source(SCRIPT)}\n}})({script_json(boot)});\n"
 
 
 def _script(origin: str, source: str, status: int = 200) -> HttpResponse:
@@ -115,13 +102,7 @@ def embedded(request: HttpRequest) -> HttpResponse:
         return render(request, "403.html", status=FORBIDDEN)
     wanted = request.GET.get("language")
     with translation.override(wanted if wanted in ("zh-hans", "en") else translation.get_language()):
-        context = {
-            "reasons": [{"value": reason.name, "label": reason.label} for reason in RestReason.objects.all()],
-            "section": "workbench",
-            "strings": workbench_strings(),
-            "config": _frame_config(origin),
-        }
-        response = render(request, "workbench/embedded.html", context)
+        response = render(request, "workbench/embedded.html", page_of(_frame_config(origin)))
     # django-csp reads these names off the response
     response._csp_replace = {"frame-ancestors": [origin] if origin else ["'self'"]}  # type: ignore[attr-defined]
     response._csp_update = {"style-src": [EMOJI_STYLE]}  # type: ignore[attr-defined]
@@ -133,8 +114,8 @@ def embedded(request: HttpRequest) -> HttpResponse:
 @never_cache
 def embedded_login(request: HttpRequest) -> HttpResponse:
     """`Authorization: Login <key>`: 204 while the login holds; DELETE ends it. The header is the proof."""
-    kind, _space, key = request.headers.get("Authorization", "").partition(" ")
-    if kind != "Login" or member_of_login(key) is None:
+    key = key_of_header(request.headers.get("Authorization", ""))
+    if member_of_login(key) is None:
         return HttpResponse(status=401)
     if request.method == "DELETE":
         end_login(key)

@@ -34,14 +34,13 @@ PAGE = 15  # W51
 @csp_update({"style-src": [EMOJI_STYLE]})
 def home(request: HttpRequest) -> HttpResponse:
     """The three areas (W12); everything that moves in them comes over the socket."""
+    return render(request, "workbench/home.html", page_of(config_of(member_of(request))))
+
+
+def page_of(config: dict[str, Any]) -> dict[str, Any]:
+    """What the template of the three areas needs, on its own page or inside another site."""
     reasons = [{"value": reason.name, "label": reason.label} for reason in RestReason.objects.all()]
-    context = {
-        "reasons": reasons,
-        "section": "workbench",
-        "strings": workbench_strings(),
-        "config": config_of(member_of(request)),
-    }
-    return render(request, "workbench/home.html", context)
+    return {"reasons": reasons, "section": "workbench", "strings": workbench_strings(), "config": config}
 
 
 @require_safe

@@ -90,7 +90,7 @@ def loader_script(request: HttpRequest) -> HttpResponse:
         "default_language": html_language(settings.LANGUAGE_CODE),
         "strings": texts,
     }
-    body = loader_source().replace("__CONFIG__", script_json(config), 1)
+    body = script_source("webchat/loader.js").replace("__CONFIG__", script_json(config), 1)
     response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -146,9 +146,10 @@ def html_language(language: str) -> str:
 
 
 @cache
-def loader_source() -> str:
-    path = finders.find("webchat/loader.js")
-    assert isinstance(path, str), "static/webchat/loader.js is missing"  # noqa: S101
+def script_source(name: str) -> str:
+    """A script of `static/` that the server completes before it is sent, without comments and spaces."""
+    path = finders.find(name)
+    assert isinstance(path, str), f"static/{name} is missing"  # noqa: S101
     return str(jsmin(Path(path).read_text(encoding="utf-8")))
 
 

@@ -1,5 +1,7 @@
 """Members and groups by the names that callers use. Raises CloudError with the published codes."""
 
+from collections.abc import Sequence
+
 from accounts.models import Group, Member, Role
 from accounts.rules import Verb, may
 from workbench.cloud.errors import ACCOUNT_NOT_EXIST, DENIED, GROUP_ERROR, CloudError
@@ -30,16 +32,16 @@ def group(number: int) -> Group:
 
 def groups(numbers: list[int]) -> list[Group]:
     """Present groups by 分组ID, in the order asked for."""
-    known = {row.pk: row for row in Group.objects.present().filter(pk__in=numbers)}
-    missing = [number for number in numbers if number not in known]
-    if missing:
-        raise CloudError(GROUP_ERROR, f"The skill group {missing[0]} does not exist.")
-    return [known[number] for number in dict.fromkeys(numbers)]
+    return _groups("pk", numbers)
 
 
 def groups_named(names: list[str]) -> list[Group]:
-    known = {row.name: row for row in Group.objects.present().filter(name__in=names)}
-    missing = [name for name in names if name not in known]
+    return _groups("name", names)
+
+
+def _groups(field: str, wanted: Sequence[object]) -> list[Group]:
+    known = {getattr(row, field): row for row in Group.objects.present().filter(**{f"{field}__in": wanted})}
+    missing = [each for each in wanted if each not in known]
     if missing:
         raise CloudError(GROUP_ERROR, f"The skill group {missing[0]} does not exist.")
-    return [known[name] for name in dict.fromkeys(names)]
+    return [known[each] for each in dict.fromkeys(wanted)]

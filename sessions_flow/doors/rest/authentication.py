@@ -13,7 +13,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.identity import openid_of_token
-from accounts.logins import member_of_login
+from accounts.logins import key_of_header, member_of_login
 from accounts.models import Visitor
 from sessions_flow.access import key_of
 from sessions_flow.doors.limits import network_of, seconds_to_wait
@@ -71,10 +71,10 @@ class LoginAuthentication(BaseAuthentication):
     """`Authorization: Login <key>`: a member whose login has no cookie here (the agent SDK inside another site)."""
 
     def authenticate(self, request: Request) -> tuple[Any, str] | None:
-        kind, _space, key = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "login":
+        key = key_of_header(request.headers.get("Authorization", ""))
+        if not key:
             return None
-        member = member_of_login(key.strip())
+        member = member_of_login(key)
         if member is None:
             raise AuthenticationFailed(_("You are logged out, or logged in somewhere else."))
         return member, ""
