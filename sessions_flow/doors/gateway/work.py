@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Visitor
 from sessions_flow.actions import Sender
 from sessions_flow.doors.frames import with_upload
 from sessions_flow.doors.gateway import commands
@@ -33,7 +32,6 @@ def prepare(person: Person, body: Body) -> tuple[Conversation, Sending]:
     with translation.override(person.visitor.language or None):
         sent = read(body)
         conversation = thread_with(person, sent.account)
-    person.visitor.blocked_at = Visitor.objects.values_list("blocked_at", flat=True).get(pk=person.visitor.pk)
     file_id = elements.file_id_of(sent.elem)
     if not file_id:
         return conversation, sent
