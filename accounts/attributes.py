@@ -7,13 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.texts import is_unicode
+
 MOST = 30
 LONGEST_NAME, LONGEST_TEXT, LARGEST_NUMBER = 40, 200, 2**53
 NAME = re.compile(r"[^\W_][\w .-]*")
-# What the desk itself knows, and the variables of its own texts: a host page cannot speak for them.
+# What the desk itself knows, and the variables of its own texts: a host page cannot speak for them. In lower case,
+# without underscores.
 RESERVED = frozenset(
-    {"openid", "user_id", "userid", "usersig", "group", "staffname", "staffno", "queueposition", "waitno",
-     "constructor", "prototype"}
+    {"openid", "userid", "usersig", "group", "staffname", "staffno", "queueposition", "waitno", "constructor",
+     "prototype"}
 )  # fmt: skip
 Value = str | int | float | bool
 
@@ -47,7 +50,7 @@ def is_name(name: object) -> bool:
     """1 to 40 letters (of any script), digits, spaces, dots, dashes and underscores, and not reserved."""
     if not isinstance(name, str) or len(name) > LONGEST_NAME or not NAME.fullmatch(name):
         return False
-    return name.strip() == name and name.replace("_", "").lower() not in {word.replace("_", "") for word in RESERVED}
+    return name.strip() == name and name.replace("_", "").lower() not in RESERVED
 
 
 def _checked(name: str, value: Any) -> Value:
@@ -55,17 +58,8 @@ def _checked(name: str, value: Any) -> Value:
         return value
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST_NUMBER:
         return value
-    if isinstance(value, str) and len(value) <= LONGEST_TEXT and "\x00" not in value and _is_unicode(value):
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT and "\x00" not in value and is_unicode(value):
         return value.strip()
     raise AttributeRefused(
         name, _("Expected a text of at most %(most)s characters, a number, true or false.") % {"most": LONGEST_TEXT}
     )
-
-
-def _is_unicode(said: str) -> bool:
-    """No lone surrogates."""
-    try:
-        said.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -26,8 +26,7 @@ def key_of_header(authorization: str) -> str:
 
 def open_login(member: Member) -> str:
     """A new login session of the member; its key is the proof, like a cookie."""
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore()
+    session = _store(None)
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = member.get_session_auth_hash()
     session.save(must_create=True)
@@ -36,16 +35,19 @@ def open_login(member: Member) -> str:
 
 def end_login(key: str) -> None:
     """Whoever holds it has to log in again."""
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    engine.SessionStore(key).delete()
+    _store(key).delete()
 
 
 def member_of_login(key: str) -> Member | None:
     """The member whose login session it is, None if it ended or his random password still waits for its change (A80).
     Checks the password's hash."""
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore(key or None)
+    session = _store(key or None)
     if session.get(FIRST_PASSWORD):
         return None
     user: Any = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     return user if isinstance(user, Member) and user.is_active else None
+
+
+def _store(key: str | None) -> Any:
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    return engine.SessionStore(key)

@@ -24,13 +24,9 @@ def section(title: Any, model: str) -> dict[str, Any]:
     return {"title": title, "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")}
 
 
-def is_on_keys(request: Any) -> bool:
-    """The page beside the list has an entry of its own."""
-    return "/apikey/" in request.path and not request.path.endswith("/usersig/")
-
-
-def is_on_queueing(request: Any) -> bool:
-    return "/queueing/" in request.path and not request.path.endswith("/staffing/")
+def active(on: str, beside: str) -> dict[str, Any]:
+    """On all pages below `on` but the one that has an entry of its own."""
+    return {"active": lambda request: on in request.path and not request.path.endswith(beside)}
 
 
 def asset(name: str) -> Any:
@@ -79,7 +75,7 @@ NAVIGATION = [
         page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
         page(_("Distribution strategy"), "alt_route", "routing_distribution_changelist"),
         page(_("Reception mode"), "headset_mic", "routing_reception_changelist"),
-        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist") | {"active": is_on_queueing},
+        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist") | active("/queueing/", beside="/staffing/"),
         page(_("Staffing"), "query_stats", "staffing"),
         page(_("Work hours"), "schedule", "routing_workhours_changelist"),
         page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
@@ -98,7 +94,7 @@ NAVIGATION = [
         page(_("Audit log"), "policy", "auditlog_logentry_changelist"),
     ]},
     {"title": _("Developers"), "items": [
-        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | {"active": is_on_keys},
+        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside="/usersig/"),
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
         page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),

@@ -32,17 +32,14 @@ def data_dir() -> Path:
 
 def public_url() -> str:
     """Scheme and authority that every absolute link starts with; empty while unset."""
-    url = env.str("PUBLIC_URL", default="").rstrip("/")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-        raise ImproperlyConfigured(f"PUBLIC_URL={url!r}: expected an http(s) address such as https://desk.example.com")
-    return url
+    return web_address("PUBLIC_URL", "https://desk.example.com")
 
 
-def web_address(name: str) -> str:
+def web_address(name: str, example: str = "https://api.example.com/v1") -> str:
     """An http(s) address with a host, without its last slash; empty while unset."""
     url = env.str(name, default="").rstrip("/")
     if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-        raise ImproperlyConfigured(f"{name}={url!r}: expected an http(s) address such as https://api.example.com/v1")
+        raise ImproperlyConfigured(f"{name}={url!r}: expected an http(s) address such as {example}")
     return url
 
 

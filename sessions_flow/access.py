@@ -45,17 +45,18 @@ def upload_for_member(member: Member, public_id: str) -> Upload | None:
 
 def _served_by(member: Member) -> QuerySet[Session]:
     """Not what he was only offered."""
-    accepted = Q(assignments__member=member, assignments__accepted_at__isnull=False)
-    return Session.objects.filter(Q(agent=member) | accepted).distinct()
+    return Session.objects.filter(Q(agent=member) | _accepted(member)).distinct()
+
+
+def _accepted(member: Member) -> Q:
+    return Q(assignments__member=member, assignments__accepted_at__isnull=False)
 
 
 def _end_of_service(member: Member, conversation: Conversation) -> datetime | None:
     """None: no limit."""
     if member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists():
         return None
-    legs = Session.objects.filter(
-        conversation=conversation, assignments__member=member, assignments__accepted_at__isnull=False
-    )
+    legs = Session.objects.filter(_accepted(member), conversation=conversation)
     last: datetime | None = legs.aggregate(last=Max("assignments__ended_at"))["last"]
     return last
 

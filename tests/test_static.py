@@ -4,15 +4,18 @@ import gzip
 import re
 import shutil
 import subprocess
+from os.path import normpath
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sessions_flow.doors.pages import MODULES
 from tests.house import static_root
 
 STATIC = Path(__file__).parent.parent / "static"
 OURS = sorted(path for path in STATIC.rglob("*.js") if "vendor" not in path.parts)
+IMPORT = re.compile(r'^(?:import|export)\b[^;(]*?"(\.[^"]+)";', re.MULTILINE)
 MOST_BYTES, MOST_LOADER_BYTES = 60_000, 6_000
 
 
@@ -34,6 +37,19 @@ def test_the_first_load_of_the_chat_is_light(full):
     names = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:js|css))"', page))
     assert len(names) > 20
     assert sum(len(gzip.compress(httpx.get(full.url + name).content, 9)) for name in names) < MOST_BYTES
+
+
+def test_the_page_names_every_script_of_its_start():
+    """Named at once they come at once; one that is missing costs a round trip more."""
+    needed, todo = set(), [STATIC / "webchat/chat.js"]
+    while todo:
+        path = todo.pop()
+        for name in IMPORT.findall(path.read_text()):
+            found = Path(normpath(path.parent / name))
+            if found not in needed:
+                needed.add(found)
+                todo.append(found)
+    assert {str(path.relative_to(STATIC)) for path in needed} == set(MODULES)
 
 
 @pytest.mark.feature("M22")

@@ -21,12 +21,11 @@ from sessions_flow.actions.sessions import (
     open_for_agent,
     return_to_flow,
     return_to_queue,
-    seat_facts,
     start_waiting,
     tell,
 )
 from sessions_flow.actions.streaming import Stream, begin_stream, replace_stream, write_stream
-from sessions_flow.actions.visitors import note_device, note_pages, set_attributes, tell_agent
+from sessions_flow.actions.visitors import note_device, note_pages, set_attributes
 from sessions_flow.actions.voting import vote
 
 __all__ = [
@@ -65,11 +64,9 @@ __all__ = [
     "request_rating",
     "return_to_flow",
     "return_to_queue",
-    "seat_facts",
     "set_attributes",
     "start_waiting",
     "tell",
-    "tell_agent",
     "vote",
     "write_stream",
 ]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sessions_flow.actions.post import Post, post_messages
-from sessions_flow.actions.sessions import Locked
+from sessions_flow.actions.sessions import Locked, announce
 from sessions_flow.models import Message
 
 
@@ -11,5 +10,4 @@ def modify(held: Locked, message: Message, elem: dict[str, Any]) -> None:
     """Changes a stored message and tells both sides in the stream (F21, F25, F32)."""
     message.elem = elem
     message.save(update_fields=["elem"])
-    event = {"type": "message.modified", "target": message.seq, "elem": elem}
-    post_messages([Post(held.conversation.pk, held.house, None, event=event)], held.now)
+    announce(held, {"type": "message.modified", "target": message.seq, "elem": elem})

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
 from sessions_flow import hooks
-from sessions_flow.actions.post import Post, Sender, Stored, open_session, post_messages
-from sessions_flow.actions.sessions import Locked, locked, start_waiting
+from sessions_flow.actions.post import Post, Sender, Stored, post_messages
+from sessions_flow.actions.sessions import Locked, announce, locked, open_for_agent, start_waiting, tell
 from sessions_flow.models import Channel, FormField, LeftMessage, Session, State
-from sessions_flow.models.stream import lock
 from sessions_flow.protocol import elements, errors
 from sessions_flow.protocol.errors import ProtocolError
 
@@ -55,7 +54,7 @@ def _store(held: Locked, client_id: str, text: str, contact: str, answers: Mappi
         text=text, contact=contact, fields=dict(answers), created_at=held.now,
     )  # fmt: skip
     saved = elements.text(_("Your message was saved. We will get back to you as soon as somebody is here."))
-    post_messages([Post(held.conversation.pk, held.house, saved, event={"type": TAKEN})], held.now)
+    announce(held, {"type": TAKEN}, saved)
     return left
 
 
@@ -69,8 +68,7 @@ def _filled(value: object, field: str, most: int) -> str:
 
 
 def _answers(channel: Channel, answers: object) -> dict[str, str]:
-    places = (FormField.Place.MESSAGE, FormField.Place.BOTH)
-    return checked_answers(channel.form_fields.filter(place__in=places), answers)
+    return checked_answers(channel.form_fields.filter(place__in=FormField.WITH_MESSAGE), answers)
 
 
 def checked_answers(fields: Any, answers: object) -> dict[str, str]:
@@ -91,20 +89,14 @@ def queue_left_message(left: LeftMessage, group: Group | None = None, now: datet
     """Hours are open: the visitor's session waits for an agent, whether he is here or not. False when somebody was
     faster, or an agent serves him already."""
     with locked(left.conversation_id, now) as held:
-        if not _take(left, LeftMessage.State.NEW, LeftMessage.State.QUEUED, queued_at=held.now):
+        new = LeftMessage.objects.filter(pk=left.pk, state=LeftMessage.State.NEW)
+        if not new.update(state=LeftMessage.State.QUEUED, queued_at=held.now):
             return False
-        session = held.session or _opened(held)
+        session = held.session or open_for_agent(held)  # should it come back without one, the flow begins as ever
         if session.state == State.FLOW:
             start_waiting(held, session, group or left.group)
         LeftMessage.objects.filter(pk=left.pk).update(session=session)
     return True
-
-
-def _opened(held: Locked) -> Session:
-    """A session that waits at once; should it come back without an agent, the flow begins as ever."""
-    head = lock([held.conversation.pk])[0][held.conversation.pk]
-    opened = open_session(head, held.now)
-    return Session.objects.select_related("agent", "group", "conversation").get(pk=opened.id)
 
 
 def claim(left: LeftMessage, member: Member, now: datetime | None = None) -> bool:
@@ -123,10 +115,6 @@ def close(left: LeftMessage, member: Member, now: datetime | None = None) -> boo
     return bool(still_open.update(state=LeftMessage.State.CLOSED, member=left.member or member, closed_at=moment))
 
 
-def _take(left: LeftMessage, before: str, after: str, **fields: Any) -> bool:
-    return bool(LeftMessage.objects.filter(pk=left.pk, state=before).update(state=after, **fields))
-
-
 @hooks.session_ended.register
 def served_messages_are_closed(session: Session) -> None:
     """An agent served the session that the message had waited for."""
@@ -142,5 +130,7 @@ def served_messages_are_closed(session: Session) -> None:
 def refuse_human(held: Locked, text: str, *, offers_form: bool) -> None:
     """Nobody serves now: says so and, where the channel has it, that a message may be left."""
     can_leave = offers_form and held.conversation.channel.message_form != Channel.MessageForm.NEVER
-    event = {"type": OFFERED} if can_leave else None
-    post_messages([Post(held.conversation.pk, held.house, elements.text(text), event=event)], held.now)
+    if can_leave:
+        announce(held, {"type": OFFERED}, elements.text(text))
+    else:
+        tell(held, elements.text(text))

@@ -45,11 +45,10 @@ class Sender:
     id: str = ""
     name: str = ""
     member_id: int | None = None
-    is_blocked: bool = False
 
     @classmethod
     def visitor(cls, visitor: Visitor) -> "Sender":
-        return cls(VISITOR, visitor.openid, visitor.display_name, is_blocked=visitor.blocked_at is not None)
+        return cls(VISITOR, visitor.openid, visitor.display_name)
 
     @classmethod
     def agent(cls, member: Member) -> "Sender":
@@ -134,7 +133,7 @@ def _may_post(post: Post, head: Head) -> Refused | None:
     """Agents speak only in the session that they serve: a returning zombie's words are refused (promise 8)."""
     if post.sender.kind == AGENT and not is_served_by(head.running, post.sender.member_id):
         return Refused(post, errors.SESSION_OVER, _("This session is not yours, or is over."))
-    if post.sender.is_blocked or (post.sender.kind == VISITOR and head.is_blocked):
+    if post.sender.kind == VISITOR and head.is_blocked:
         return Refused(post, errors.NOT_YOURS, _("You cannot write here."))
     return None
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sessions_flow import live
-from sessions_flow.actions.post import VISITOR, Post, Sender, post_messages
-from sessions_flow.actions.sessions import Locked, locked
+from sessions_flow.actions.post import VISITOR, Sender
+from sessions_flow.actions.sessions import Locked, announce, locked
 from sessions_flow.models import Message, Upload
 from sessions_flow.protocol import elements, errors
 from sessions_flow.protocol.errors import ProtocolError
@@ -38,8 +38,7 @@ def _take_back(held: Locked, message: Message) -> None:
     if upload := elements.file_id_of(message.elem or {}):
         Upload.objects.filter(conversation=held.conversation, public_id=upload).update(recalled_at=held.now)
     _correct_the_lists(held, message)
-    event = {"type": "message.recalled", "target": message.seq}
-    post_messages([Post(held.conversation.pk, held.house, None, event=event)], held.now)
+    announce(held, {"type": "message.recalled", "target": message.seq})
 
 
 def _correct_the_lists(held: Locked, message: Message) -> None:

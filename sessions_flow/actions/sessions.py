@@ -60,11 +60,15 @@ def tell(held: Locked, *elems: dict[str, Any], sender: Sender | None = None) -> 
     post_messages([Post(held.conversation.pk, who, elem) for elem in elems], held.now)
 
 
+def announce(held: Locked, event: dict[str, Any], elem: dict[str, Any] | None = None) -> None:
+    """Posts an event that both sides act on, with an element where it also says something."""
+    post_messages([Post(held.conversation.pk, held.house, elem, event=event)], held.now)
+
+
 def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> None:
     """The event of docs/wire.md; with src 26 whenever a human came or went (A4)."""
     seat = elements.custom(payloads.seat_state(session.state == State.SERVING)) if seat_changed else None
-    event = {"type": "session.changed", "session": session.as_wire()}
-    post_messages([Post(held.conversation.pk, held.house, seat, event=event)], held.now)
+    announce(held, {"type": "session.changed", "session": session.as_wire()}, seat)
 
 
 def prompt(held: Locked, session: Session, name: str) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def enter(conversation_id: int, now: datetime | None = None) -> list[dict[str, A
 
 
 def open_for_agent(held: Locked) -> Session:
-    """A new session of a locked conversation without one, which no flow will answer: an agent serves it (F47)."""
+    """A new session of a locked conversation without one, which no flow will answer: it is for an agent (F47, A117)."""
     heads, _ = lock([held.conversation.pk])
     running = open_session(heads[held.conversation.pk], held.now)
     held.session = Session.objects.get(pk=running.id)

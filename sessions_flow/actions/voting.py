@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from sessions_flow import hooks
-from sessions_flow.actions.post import ANSWER, BOT, Post, post_messages
-from sessions_flow.actions.sessions import locked
+from sessions_flow.actions.post import ANSWER, BOT
+from sessions_flow.actions.sessions import announce, locked
 from sessions_flow.models import Message
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
@@ -26,6 +26,5 @@ def vote(conversation_id: int, seq: int, is_up: bool) -> None:
             return
         if len(before) >= MOST_CHANGES:
             raise ProtocolError(errors.TOO_FAST, _("Thank you, we have understood."))
-        event = {"type": VOTED, "target": seq, "up": is_up}
-        post_messages([Post(held.conversation.pk, held.house, None, event=event)], held.now)
+        announce(held, {"type": VOTED, "target": seq, "up": is_up})
         hooks.answer_voted(held.conversation.pk, seq, is_up)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from sessions_flow.doors.pages import html_language
 from sessions_flow.doors.strings import message_strings
 
 SAMPLES = {"StaffName": _("Alice"), "StaffNo": "00790", "QueuePosition": "3", "WaitNo": "2", "EstimatedWait": "5"}
@@ -52,8 +53,7 @@ def _plain(value: Any) -> Any:
 @xframe_options_sameorigin
 def preview_page(request: HttpRequest) -> HttpResponse:
     """The frame that the scenes are drawn in."""
-    language = get_language() or "zh-hans"
-    page = {"strings": message_strings(), "language": "en" if language.startswith("en") else "zh-CN"}
+    page = {"strings": message_strings(), "language": html_language(get_language() or "zh-hans")}
     response = render(request, "admin/sessions_flow/preview_frame.html", {"page": page})
     response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
     return response

@@ -18,16 +18,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.identity import member_of_ticket, openid_of_ticket
 from accounts.models import Member, Visitor
 from sessions_flow.access import conversation_for_member, key_of, upload_for_key, upload_for_member, upload_for_visitor
-from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.doors.ranges import file_response
 from sessions_flow.doors.recordings import mime_of, seconds_of
-from sessions_flow.doors.rest.authentication import LoginAuthentication, VisitorAuthentication
+from sessions_flow.doors.rest.authentication import LoginAuthentication, Throttle, VisitorAuthentication
 from sessions_flow.models import Channel, Conversation, Scope, Upload
 from sessions_flow.models.upload import IMAGE_FORMATS
 
@@ -47,17 +45,11 @@ class TooLarge(ValidationError):
     status_code = 413
 
 
-class UploadThrottle(BaseThrottle):
-    """Uploads cost more than other requests. Fails open."""
+class UploadThrottle(Throttle):
+    """Uploads cost more than other requests."""
 
-    seconds = 0
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        self.seconds = seconds_to_wait("upload", str(request.user.pk), settings.UPLOAD_RATE)
-        return not self.seconds
-
-    def wait(self) -> float:
-        return self.seconds
+    def counted(self, request: Request) -> tuple[str, str, int]:
+        return "upload", str(request.user.pk), settings.UPLOAD_RATE
 
 
 class UploadView(APIView):

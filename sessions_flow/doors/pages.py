@@ -30,7 +30,7 @@ EMOJI_STYLE = "'sha256-rg2BpwZ4T9EADaas/dlxn0KsISPDXXIabE9pnJ++3UQ='"
 MODULES = (
     *(f"messages/{name}.js" for name in (
         "cards", "choices", "dom", "emoji", "events", "inline", "linkify", "markdown", "media", "preview", "rating",
-        "recall", "render", "state", "stream", "time", "url",
+        "recall", "render", "state", "stream", "time", "url", "vote",
     )),
     *(f"webchat/{name}.js" for name in (
         "accent", "attach", "banner", "client/ids", "client/outbox", "client/socket", "client/standing", "client/store",

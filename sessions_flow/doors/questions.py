@@ -8,9 +8,6 @@ from django.utils import timezone
 from sessions_flow.actions import checked_answers, set_attributes
 from sessions_flow.models import Channel, Conversation, FormField, Session, Visit
 
-BEFORE = (FormField.Place.BEFORE, FormField.Place.BOTH)
-MESSAGE = (FormField.Place.MESSAGE, FormField.Place.BOTH)
-
 
 def asked_before(conversation: Conversation, session: Session | None, fields: Iterable[FormField]) -> list[FormField]:
     """What the visitor still has to be asked: nothing that is known, nothing in the middle of a session, and
@@ -18,7 +15,7 @@ def asked_before(conversation: Conversation, session: Session | None, fields: It
     if session is not None:
         return []
     known = conversation.visitor.attributes
-    unknown = [field for field in fields if field.place in BEFORE and field.label not in known]
+    unknown = [field for field in fields if field.place in FormField.BEFORE_CHAT and field.label not in known]
     if not unknown or any(field.is_required for field in unknown):
         return unknown
     was_asked = Visit.objects.filter(conversation=conversation, form_done_at__isnull=False).exists()
@@ -28,7 +25,7 @@ def asked_before(conversation: Conversation, session: Session | None, fields: It
 def answer_form(conversation: Conversation, answers: object) -> None:
     """The answers become attributes of the visitor, and so variables of his sessions. Raises ProtocolError."""
     known = conversation.visitor.attributes
-    fields = conversation.channel.form_fields.filter(place__in=BEFORE)
+    fields = conversation.channel.form_fields.filter(place__in=FormField.BEFORE_CHAT)
     given = checked_answers([field for field in fields if field.label not in known], answers)
     set_attributes(conversation, given)
     Visit.objects.update_or_create(conversation=conversation, defaults={"form_done_at": timezone.now()})
@@ -40,7 +37,7 @@ def message_form(channel: Channel, fields: Iterable[FormField]) -> dict[str, Any
         return None
     return {
         "always": channel.message_form == Channel.MessageForm.ALWAYS,
-        "fields": wire(field for field in fields if field.place in MESSAGE),
+        "fields": wire(field for field in fields if field.place in FormField.WITH_MESSAGE),
     }
 
 

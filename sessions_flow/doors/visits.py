@@ -1,5 +1,6 @@
 """What a visitor's frames do in the database: coming in, being here, rating, ending. No socket in sight."""
 
+import time
 from typing import Any
 
 from django.utils import timezone, translation
@@ -62,8 +63,7 @@ def greet(
     visitor, refused = _visitor(frame, channel, address)
     conversation = open_conversation(channel, visitor)
     conversation.visitor, conversation.channel = visitor, channel
-    note_device(conversation, *device_of(user_agent[:500]))
-    say_presence(conversation, True)
+    come_in(conversation, user_agent)
     return conversation, [*refused, _welcome(conversation, last_seq)]
 
 
@@ -129,6 +129,12 @@ def _visitor(frame: Frame, channel: Channel, address: str) -> tuple[Visitor, lis
     return visitor, refused
 
 
+def come_in(conversation: Conversation, user_agent: str) -> None:
+    """The visitor is here, with this browser."""
+    note_device(conversation, *device_of(user_agent[:500]))
+    say_presence(conversation, True)
+
+
 def say_presence(conversation: Conversation, is_online: bool) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(visitor_online=is_online, visitor_seen_at=timezone.now())
     live.say_online(
@@ -140,6 +146,23 @@ def say_typing(conversation: Conversation, text: str) -> None:
     """With the text so far, which the agent may preview; empty when the visitor has stopped. Never stored."""
     told = {"op": "online", "conversation": conversation.public_id, "typing": bool(text), "text": text}
     live.say_online(conversation.pk, "agent", told)
+
+
+def typed_by(data: Frame) -> str:
+    """src 12 tells that somebody types, not what."""
+    return "…" if data.get("typingStatus", 1) == 1 else ""
+
+
+class Typing:
+    """What one connection tells of its typing: at most once a second."""
+
+    def __init__(self) -> None:
+        self.told_at = 0.0
+
+    def say(self, conversation: Conversation, text: str) -> None:
+        if time.monotonic() - self.told_at >= (1.0 if text else 0.2):
+            self.told_at = time.monotonic()
+            say_typing(conversation, text)
 
 
 def be_seen(conversation: Conversation) -> None:
@@ -160,7 +183,7 @@ def take_flag(conversation: Conversation, language: str, data: Frame) -> list[Fr
     if data["src"] == payloads.TRIGGER:
         return enter(conversation.pk)
     if data["src"] == payloads.TYPING:
-        say_typing(conversation, "…" if data.get("typingStatus", 1) == 1 else "")
+        say_typing(conversation, typed_by(data))
     else:
         act_on_flag(conversation.pk, language, data)
     return []

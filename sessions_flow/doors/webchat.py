@@ -1,7 +1,6 @@
 """The visitor's socket, `/ws/chat/` (docs/wire.md). An edge: it parses, throttles and hands on."""
 
 import asyncio
-import logging
 import time
 from typing import Any
 
@@ -14,7 +13,6 @@ from sessions_flow.actions import (
     Refused,
     Sender,
     Stored,
-    enter,
     mark_read,
     note_pages,
     set_attributes,
@@ -28,13 +26,14 @@ from sessions_flow.doors.questions import answer_form
 from sessions_flow.doors.reasons import in_words
 from sessions_flow.doors.visitor_follower import VisitorFollower
 from sessions_flow.doors.visits import (
+    Typing,
     Unwelcome,
-    act_on_flag,
     greet,
     leave_message,
     one_entry,
     recall_own,
-    say_typing,
+    take_flag,
+    typed_by,
     vote_on,
 )
 from sessions_flow.live.database import in_database
@@ -42,7 +41,6 @@ from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.writer import OVERLOADED, writer
 
-logger = logging.getLogger(__name__)
 HELLO_SECONDS = 10.0
 PAGE_SECONDS = 0.5  # between two pages of the trail
 Frame = dict[str, Any]
@@ -53,7 +51,7 @@ class VisitorConsumer(VisitorFollower):
 
     async def connected(self) -> None:
         self.is_known = False
-        self.typed_at = self.paged_at = 0.0
+        self.typing, self.paged_at = Typing(), 0.0
         self.origin = "" if is_own_page(self.scope) else header(self.scope, b"origin")
         if self.origin and not await in_database(is_listed_site, self.origin):
             await self.base_send({"type": "websocket.close", "code": 4403})
@@ -124,7 +122,7 @@ class VisitorConsumer(VisitorFollower):
             page = await in_database(page_before, self.conversation.pk, seq_of(frame, "before"))
             self.send_frame({"op": "history", **page})
         elif op == "typing":
-            self._typing(frame)
+            self.typing.say(self.conversation, str(frame.get("text") or "")[:500])
         elif op == "ping":
             self.send_text('{"op":"pong"}')
         elif op == "pages":
@@ -184,17 +182,8 @@ class VisitorConsumer(VisitorFollower):
     async def _flag(self, elem: Frame) -> None:
         """src 7, 10, 12, 24, 27: acted upon, never stored (F12)."""
         data = elements.payload_of(elem) or {}
-        if data["src"] == payloads.TRIGGER:
-            for fact in await in_database(enter, self.conversation.pk):
-                self.send_frame({"op": "online", "from": {"kind": "system", "id": "", "name": ""}, "elem": fact})
-        elif data["src"] == payloads.TYPING:
-            self._typing({"text": "…" if data.get("typingStatus", 1) == 1 else ""})
-        else:
-            await in_database(act_on_flag, self.conversation.pk, self.language, data)
-
-    def _typing(self, frame: Frame) -> None:
-        """At most one a second; with the text so far, which the agent may preview."""
-        if time.monotonic() - self.typed_at < (1.0 if frame.get("text") else 0.2):
+        if data["src"] == payloads.TYPING:
+            self.typing.say(self.conversation, typed_by(data))
             return
-        self.typed_at = time.monotonic()
-        say_typing(self.conversation, str(frame.get("text") or "")[:500])
+        for fact in await in_database(take_flag, self.conversation, self.language, data):
+            self.send_frame({"op": "online", "from": {"kind": "system", "id": "", "name": ""}, "elem": fact})

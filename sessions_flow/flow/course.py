@@ -83,7 +83,16 @@ def context_of(graph: Graph, place: Place, text: str | None, visit: Visit, node:
     )
 
 
-def hand_over_context(place: Place, wish: HandOver, visit: Visit, node: Node) -> Context:
+def ask_for_human(graph: Graph, asked_at: str, place: Place, wish: HandOver, visit: Visit) -> Turn:
+    """What the step `hand_over` comes to. `asked_at` is the node that wished it, `place` where the session is when it
+    comes to nothing."""
+    node = graph.node(asked_at)
+    node = node if node.step == HAND_OVER_STEP else EVERYWHERE[HAND_OVER]
+    outcome = steps[HAND_OVER_STEP](_hand_over_context(place, wish, visit, node))
+    return _handed_over(graph, asked_at, place, wish, outcome)
+
+
+def _hand_over_context(place: Place, wish: HandOver, visit: Visit, node: Node) -> Context:
     """What the step `hand_over` is told: `group` among the variables is whom the visitor shall get."""
     return Context(
         session_pk=visit.session_pk,
@@ -97,9 +106,7 @@ def hand_over_context(place: Place, wish: HandOver, visit: Visit, node: Node) ->
     )
 
 
-def handed_over(graph: Graph, asked_at: str, place: Place, wish: HandOver, outcome: Outcome) -> Turn:
-    """What the answer of the step `hand_over` comes to. `asked_at` is the node that wished it, `place` where the
-    session is when it comes to nothing."""
+def _handed_over(graph: Graph, asked_at: str, place: Place, wish: HandOver, outcome: Outcome) -> Turn:
     selected = outcome.selected if isinstance(outcome, Keep) else None
     outcome = outcome.then if isinstance(outcome, Keep) else outcome
     said = outcome if isinstance(outcome, Say) else None

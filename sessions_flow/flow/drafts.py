@@ -97,7 +97,8 @@ def _publish(flow: Flow, graph: Json, note: str, by: Member | None) -> FlowVersi
 @transaction.atomic
 def use_in(flow: Flow, channels: Collection[int], for_all: bool) -> None:
     """Where the flow runs: channels by id, and (`for_all`) every channel without a flow of its own."""
-    Flow.objects.select_for_update().filter(is_default=True).exclude(pk=flow.pk).update(is_default=not for_all)
+    if for_all:
+        Flow.objects.filter(is_default=True).exclude(pk=flow.pk).update(is_default=False)
     Flow.objects.filter(pk=flow.pk).update(is_default=for_all)
     Channel.objects.filter(flow=flow).exclude(pk__in=channels).update(flow=None)
     Channel.objects.filter(pk__in=channels).update(flow=flow)

@@ -27,7 +27,7 @@ from sessions_flow.actions import (
 from sessions_flow.flow import course
 from sessions_flow.flow.course import Turn
 from sessions_flow.flow.default import START, graph_of
-from sessions_flow.flow.graph import HAND_OVER_STEP, Graph
+from sessions_flow.flow.graph import Graph
 from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Refuse, Say, Stream
 from sessions_flow.flow.place import Place, Visit
 from sessions_flow.flow.pouring import pour
@@ -37,7 +37,6 @@ from sessions_flow.models.settings import current
 from sessions_flow.protocol import elements, payloads
 
 AGAIN_STEP = "hand_over.again"  # asked for a human while waiting for one (A38)
-QUESTIONS = (payloads.BRANCH, payloads.FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +180,16 @@ def _say(held: Locked, said: Say) -> int | None:
     """Posts it. The seq of a question among it."""
     who = held.house if said.as_system else _bot(held, is_answer=said.is_answer)
     done = post_messages([Post(held.conversation.pk, who, elem) for elem in said.elems], held.now)
+    stored = [item for item in done if isinstance(item, Stored)]
     if said.note:
-        said.note([item.seq for item in done if isinstance(item, Stored)])
-    asked = [item.seq for item in done if isinstance(item, Stored) and elements.src_of(item.post.elem) in QUESTIONS]
+        said.note([item.seq for item in stored])
+    asked = [item.seq for item in stored if elements.src_of(item.post.elem) in payloads.ANSWERABLE]
     return asked[-1] if asked else None
 
 
 def _fill_in(held: Locked, seq: int, selected: str) -> None:
     """F25, F32: the question as it is stored shows what was chosen."""
-    message = Message.objects.filter(conversation=held.conversation, seq=seq, src__in=QUESTIONS).first()
+    message = Message.objects.filter(conversation=held.conversation, seq=seq, src__in=payloads.ANSWERABLE).first()
     asked = elements.payload_of(message.elem) if message else None
     if message and asked:
         modify(held, message, elements.custom(payloads.answered(asked, selected)))
@@ -208,11 +208,7 @@ def _save(session: Session, situation: Situation, place: Place) -> None:
 
 def _hand_over(held: Locked, session: Session, situation: Situation, place: Place, wish: HandOver) -> None:
     """The step `hand_over` decides under the lock: its answer must still be true when applied (decision 0004)."""
-    asked_at = situation.place.node
-    node = situation.graph.node(asked_at)
-    node = node if node.step == HAND_OVER_STEP else Node(HAND_OVER_STEP)
-    outcome = steps[HAND_OVER_STEP](course.hand_over_context(place, wish, _visit(session), node))
-    turn = course.handed_over(situation.graph, asked_at, place, wish, outcome)
+    turn = course.ask_for_human(situation.graph, situation.place.node, place, wish, _visit(session))
     if turn.selected is not None:
         _fill_in(held, place.asked, turn.selected)
     asked = _say(held, turn.said) if isinstance(turn.said, Say) else None

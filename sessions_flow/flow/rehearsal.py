@@ -10,10 +10,9 @@ from django.utils import timezone
 from sessions_flow.actions import BOT, SYSTEM, VISITOR
 from sessions_flow.flow import course
 from sessions_flow.flow.course import Turn
-from sessions_flow.flow.graph import HAND_OVER_STEP, Graph
-from sessions_flow.flow.outcomes import Finish, HandOver, Node, Queue, Refuse, Say, Stream
+from sessions_flow.flow.graph import Graph
+from sessions_flow.flow.outcomes import Finish, HandOver, Queue, Refuse, Say, Stream
 from sessions_flow.flow.place import Place, Visit
-from sessions_flow.flow.registry import steps
 from sessions_flow.models import Prompts
 from sessions_flow.models.settings import current, wording
 from sessions_flow.protocol import elements, payloads
@@ -66,10 +65,7 @@ class Rehearsal:
         turn = course.take(self.graph, self.place, text, visit)
         self._apply(turn)
         if isinstance(turn.then, HandOver):
-            node = self.graph.node(asked_at)
-            node = node if node.step == HAND_OVER_STEP else Node(HAND_OVER_STEP)
-            outcome = steps[HAND_OVER_STEP](course.hand_over_context(self.place, turn.then, visit, node))
-            self._apply(course.handed_over(self.graph, asked_at, self.place, turn.then, outcome))
+            self._apply(course.ask_for_human(self.graph, asked_at, self.place, turn.then, visit))
 
     def _visit(self) -> Visit:
         return Visit(0, 0, self.language, timezone.now(), current(Prompts).words_for_a_human)
@@ -99,7 +95,7 @@ class Rehearsal:
         """An entry of docs/wire.md."""
         self.seq += 1
         payload = elements.payload_of(elem)
-        if payload and payload["src"] in (payloads.BRANCH, payloads.FORM):
+        if payload and payload["src"] in payloads.ANSWERABLE:
             self.asked, self.place = payload, replace(self.place, asked=self.seq)
         entry = {"seq": self.seq, "at": round(timezone.now().timestamp() * 1000), "client_id": "",
                  "from": {"kind": kind, "id": "", "name": "", "avatar": ""}, "elem": elem}  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.texts import is_unicode
 from sessions_flow.flow.kinds import MOST_NODES, MOST_ROWS, ROWS, WITH_PORTS, Field, Kind, kinds
 
 Json = dict[str, Any]
@@ -88,16 +89,11 @@ def _group(value: object, where: str) -> Json | None:
 
 
 def _text(value: object, where: str) -> str:
-    if not isinstance(value, str) or "\x00" in value or not _is_unicode(value):
+    if not isinstance(value, str) or "\x00" in value or not is_unicode(value):
         raise Malformed(_("%(where)s: a text is expected.") % {"where": where})
     if len(value) > MOST_CHARACTERS:
         raise Malformed(_("%(where)s: at most %(n)d characters.") % {"where": where, "n": MOST_CHARACTERS})
     return value
-
-
-def _is_unicode(value: str) -> bool:
-    """No lone surrogates: no database could hold them."""
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _number(value: object, where: str) -> int:

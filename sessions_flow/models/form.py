@@ -34,6 +34,9 @@ class FormField(models.Model):
         MESSAGE = "message", _("in the message form")
         BOTH = "both", _("in both")
 
+    BEFORE_CHAT = (Place.BEFORE, Place.BOTH)
+    WITH_MESSAGE = (Place.MESSAGE, Place.BOTH)
+
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="form_fields", verbose_name=_("channel"))
     place = models.CharField(_("asked"), max_length=8, choices=Place.choices, default=Place.BEFORE)
     label = models.CharField(_("label"), max_length=40)

@@ -5,6 +5,7 @@ A text left empty means the built-in one, which follows the visitor's language.
 
 import copy
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,17 +20,23 @@ from sessions_flow.models.conversation import Conversation
 from sessions_flow.protocol.variables import fill
 
 S = TypeVar("S", bound=SingletonModel)
+T = TypeVar("T")
 FRESH_SECONDS = 1.0
 _fresh: dict[type[Any], tuple[float, Any]] = {}
 
 
 def current(model: type[S]) -> S:
     """The settings as they were at most a second ago; do not change what is returned."""
-    read_at, row = _fresh.get(model, (0.0, None))
-    if row is None or time.monotonic() - read_at > FRESH_SECONDS:
-        row = model.get_solo()
-        _fresh[model] = (time.monotonic(), row)
-    return row
+    return _recent(model, model.get_solo)
+
+
+def _recent(model: type[Any], read: Callable[[], T]) -> T:
+    """What `read` gave at most a second ago."""
+    read_at, found = _fresh.get(model, (0.0, None))
+    if found is None or time.monotonic() - read_at > FRESH_SECONDS:
+        found = read()
+        _fresh[model] = (time.monotonic(), found)
+    return found
 
 
 def forget_settings() -> None:
@@ -167,11 +174,7 @@ def prompts_for(conversation_id: int) -> Prompts:
 
 
 def _channel_prompts() -> dict[int, ChannelPrompts]:
-    read_at, rows = _fresh.get(ChannelPrompts, (0.0, None))
-    if rows is None or time.monotonic() - read_at > FRESH_SECONDS:
-        rows = {row.channel_id: row for row in ChannelPrompts.objects.all()}
-        _fresh[ChannelPrompts] = (time.monotonic(), rows)
-    return rows
+    return _recent(ChannelPrompts, lambda: {row.channel_id: row for row in ChannelPrompts.objects.all()})
 
 
 class Closing(Section):

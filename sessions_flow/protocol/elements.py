@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from accounts.texts import is_unicode
 from sessions_flow.protocol.errors import BAD_DATA, TOO_LARGE, ProtocolError
 from sessions_flow.protocol.payloads import (
     ONLINE_ONLY,
@@ -90,7 +91,7 @@ def checked(elem: object, allowed_src: frozenset[str]) -> Element:
 
 def _checked_text(content: dict[str, Any]) -> Element:
     said = content.get("Text")
-    if not isinstance(said, str) or not said.strip() or "\x00" in said or not _is_unicode(said):
+    if not isinstance(said, str) or not said.strip() or "\x00" in said or not is_unicode(said):
         raise ProtocolError(BAD_DATA, "Text: must not be empty")
     if len(said) > TEXT_LIMIT:
         raise ProtocolError(TOO_LARGE, f"Text: at most {TEXT_LIMIT} characters")
@@ -102,14 +103,14 @@ def _checked_face(content: dict[str, Any]) -> Element:
     index, name = content.get("Index"), content.get("Data", "")
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < 2**31:
         raise ProtocolError(BAD_DATA, "Index: expected a number")
-    if not isinstance(name, str) or len(name) > FACE_LIMIT or "\x00" in name or not _is_unicode(name):
+    if not isinstance(name, str) or len(name) > FACE_LIMIT or "\x00" in name or not is_unicode(name):
         raise ProtocolError(BAD_DATA, f"Data: at most {FACE_LIMIT} characters")
     return {"MsgType": FACE, "MsgContent": {"Index": index, "Data": name}}
 
 
 def _checked_custom(content: dict[str, Any], allowed_src: frozenset[str]) -> Element:
     raw = content.get("Data")
-    if not isinstance(raw, str) or "\x00" in raw or "\\u0000" in raw or not _is_unicode(raw):
+    if not isinstance(raw, str) or "\x00" in raw or "\\u0000" in raw or not is_unicode(raw):
         raise ProtocolError(BAD_DATA, "Data: expected a JSON string")
     if len(raw) > CUSTOM_LIMIT:
         raise ProtocolError(TOO_LARGE, f"Data: at most {CUSTOM_LIMIT} characters")
@@ -124,7 +125,7 @@ def _checked_custom(content: dict[str, Any], allowed_src: frozenset[str]) -> Ele
     if data["src"] in (PRODUCT_CARD, ORDER_CARD):
         data = _checked_card(data)
     made = custom(data)
-    if not _is_unicode(made["MsgContent"]["Data"]) or len(made["MsgContent"]["Data"]) > CUSTOM_LIMIT:
+    if not is_unicode(made["MsgContent"]["Data"]) or len(made["MsgContent"]["Data"]) > CUSTOM_LIMIT:
         raise ProtocolError(BAD_DATA, "Data: too long, or not Unicode")
     return made
 
@@ -157,12 +158,3 @@ def _words(source: dict[str, Any], key: str) -> str:
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
         raise ProtocolError(BAD_DATA, f"{key}: expected a text")
     return "" if value is None else str(value)
-
-
-def _is_unicode(said: str) -> bool:
-    """No lone surrogates: neither database nor browser could hold them."""
-    try:
-        said.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

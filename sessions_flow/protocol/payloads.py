@@ -29,6 +29,7 @@ RICH_TEXT = "30"
 STREAM = "31"
 
 ONLINE_ONLY = frozenset({TRIGGER, RATING_CHOICE, TYPING, RATING_RULES, RATING_REQUEST, VISITOR_ENDS})  # F12
+ANSWERABLE = (BRANCH, FORM)  # `selected` is filled in when the visitor answers (F25, F32)
 RATING_IDS = ("101", "102", "103", "104", "105")
 
 RULE_AUTOMATIC = 1  # bits of menuSendRuleFlag (A1)

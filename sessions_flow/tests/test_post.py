@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from accounts.models import Visitor
 from sessions_flow.actions import Post, Refused, Sender, Stored, post_messages
 from sessions_flow.models import Message, Session
 from sessions_flow.protocol import elements, errors
@@ -123,7 +125,8 @@ def test_one_refused_post_does_not_hurt_the_others():
 
 def test_a_blocked_visitor_is_refused():
     vera = Vera()
-    who = Sender("visitor", vera.visitor.openid, "x", is_blocked=True)
+    who = Sender.visitor(vera.visitor)
+    Visitor.objects.filter(pk=vera.visitor.pk).update(blocked_at=timezone.now())
     result = post_messages([Post(vera.conversation.pk, who, elements.text("spam"), "s")])[0]
     assert isinstance(result, Refused)
     assert not Message.objects.filter(conversation=vera.conversation).exists()

@@ -12,6 +12,11 @@ export function payloadOf(elem) {
   }
 }
 
+/** Is this src 31 whole? */
+export function isFinished(payload) {
+  return Number(payload.isFinished) === 1;
+}
+
 /** `entry` as it is after `event` (message.modified, message.recalled, answer.voted); the entry itself for other events. */
 export function applyEvent(entry, event) {
   if (event?.target !== entry.seq) return entry;

@@ -2,7 +2,7 @@
 import { drawOrder, drawProduct } from "./cards.js";
 import { drawBranch, drawForm, drawQuestions } from "./choices.js";
 import { h, icon, text } from "./dom.js";
-import { payloadOf } from "./events.js";
+import { isFinished, payloadOf } from "./events.js";
 import { linkify } from "./linkify.js";
 import { markdown } from "./markdown.js";
 import { drawFace, drawFile, drawImage, drawSound, drawVideo } from "./media.js";
@@ -55,10 +55,6 @@ export function renderEntry(entry, ctx) {
 function growing(node) {
   node.setAttribute("aria-live", "off");
   node.setAttribute("aria-busy", "true");
-}
-
-function isFinished(payload) {
-  return Number(payload.isFinished) === 1;
 }
 
 function body(elem, payload, src, ctx) {

@@ -1,5 +1,5 @@
 import { h, icon, text } from "./dom.js";
-import { payloadOf } from "./events.js";
+import { isFinished, payloadOf } from "./events.js";
 
 const VOTES = { up: "voteUp", down: "voteDown" };
 
@@ -15,7 +15,7 @@ export function drawVote(entry, ctx) {
 // Not under cards, nor while an answer still grows.
 function isWhole(elem) {
   const payload = payloadOf(elem);
-  return payload ? payload.src === "30" || (payload.src === "31" && Number(payload.isFinished) === 1)
+  return payload ? payload.src === "30" || (payload.src === "31" && isFinished(payload))
     : elem.MsgType === "TIMTextElem";
 }
 

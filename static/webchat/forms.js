@@ -4,7 +4,7 @@ import { opened } from "./back.js";
 import { newId } from "./client/ids.js";
 import { $, page, t } from "./page.js";
 
-const TYPES = { email: "email", phone: "tel" };
+const TYPES = { email: "email", phone: "tel" }; // also what the browser fills in
 let shown = null; // closes the form that is open
 
 /** Asks what the channel wants to know first; the chat begins with the answers. */
@@ -87,7 +87,7 @@ function row(field, at) {
   const shared = { id, class: "input", required: field.required, maxlength: field.most ?? 200, "aria-describedby": `${id}-wrong` };
   const control = field.kind === "select" ? h("select", { ...shared, maxlength: null }, ["", ...field.options].map((option) => h("option", { value: option }, option || t("choose"))))
     : field.kind === "long" ? h("textarea", { ...shared, rows: 4 })
-      : h("input", { ...shared, type: TYPES[field.kind] ?? "text", autocomplete: { email: "email", phone: "tel" }[field.kind] ?? field.complete });
+      : h("input", { ...shared, type: TYPES[field.kind] ?? "text", autocomplete: TYPES[field.kind] ?? field.complete });
   const wrong = h("p", { class: "asking__wrong", id: `${id}-wrong`, role: "alert" });
   const say = (words) => {
     wrong.textContent = words;

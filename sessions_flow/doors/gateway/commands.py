@@ -4,6 +4,7 @@ returns the fields of its answer. What is not in the table is refused, so that n
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Visitor
@@ -17,7 +18,6 @@ from sessions_flow.doors.gateway.uploads import signed_addresses
 from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.protocol.errors import TOO_FAST
 
-UPLOADS_A_MINUTE = 60
 Command = Callable[[Person, Body], Body]
 COMMANDS: dict[str, Command] = {
     "openim.getroammsg": history.roaming,
@@ -30,7 +30,6 @@ BOUGHT = "1" + "0" * 40
 
 # Answered by these fields alone: lists that are empty here, settings, and what the SDK reports about itself.
 STATIC: dict[str, Body] = {
-    "heartbeat.alive": {},
     "im_open_status.wshello": {},
     "openim.ws_msg_push_ack": {},
     "imopenstat.tim_web_report_v2": {},
@@ -141,7 +140,7 @@ def introduce(person: Person, body: Body) -> Body:
 @command("im_cos_msg.pre_sig")
 def upload(person: Person, body: Body) -> Body:
     """The request names no receiver: the file belongs to the conversation that the client used last."""
-    if seconds_to_wait("im-upload", person.visitor.openid, UPLOADS_A_MINUTE):
+    if seconds_to_wait("im-upload", person.visitor.openid, settings.UPLOAD_RATE):
         raise Refusal(TOO_FAST, _("Too many files at once. Please try again in a minute."))
     threads = list(person.threads.values())
     conversation = threads[-1] if threads else thread_with(person, _default_account())

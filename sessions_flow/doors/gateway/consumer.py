@@ -22,7 +22,7 @@ from sessions_flow.doors.gateway.numbers import client_id_of, tiny_id
 from sessions_flow.doors.gateway.people import Person, a2_of, log_in
 from sessions_flow.doors.gateway.sending import Sending
 from sessions_flow.doors.origins import header
-from sessions_flow.doors.visits import say_typing
+from sessions_flow.doors.visits import Typing, take_flag, typed_by
 from sessions_flow.live.database import in_database
 from sessions_flow.live.process import spawn
 from sessions_flow.live.registry import registry
@@ -41,10 +41,8 @@ class ImConsumer(ImConnection):
     async def connected(self) -> None:
         self.is_binary = self.scope["path"].rstrip("/").endswith("binfo")
         self.language = _language_of(header(self.scope, b"accept-language"))
-        self.typed_at = 0.0
+        self.typing = Typing()
         self.requests = {
-            "im_open_status.wslogin": self._log_in,
-            "im_open_status.wslogout": self._log_out,
             "openim.getmsg": self._sync,
             "openim.sendmsg": self._take,
             "openim.msgwithdraw": self._recall,
@@ -85,12 +83,15 @@ class ImConsumer(ImConnection):
         if request.name == "heartbeat.alive":
             self.say(frames.answer(request, {}))
             return
-        if request.name in ("im_open_status.wslogin", "im_open_status.wslogout"):
-            await self.requests[request.name](request)
+        if request.name == "im_open_status.wslogin":
+            await self._log_in(request)
+            return
+        if request.name == "im_open_status.wslogout":
+            await self._log_out(request)
             return
         person = await self._known(request)
-        if request.name in self.requests:
-            await self.requests[request.name](request)
+        if act := self.requests.get(request.name):
+            await act(request, person)
         else:
             self.say(frames.answer(request, await in_database(work.run, person, request.name, request.body)))
 
@@ -111,7 +112,7 @@ class ImConsumer(ImConnection):
             await self._leave()
             self.person = person
         self.person.until = person.until
-        await in_database(work.come_in, list(person.threads.values()), header(self.scope, b"user-agent"))
+        await in_database(work.come, list(person.threads.values()), header(self.scope, b"user-agent"))
         keys = {"A2Key": a2_of(person), "TinyId": tiny_id(person.user_id), "InstId": 1, "TimeStamp": int(time.time())}
         more = {"HelloInterval": HELLO_SECONDS, "CustomStatus": "", "PurchaseBits": BOUGHT}
         self.say(frames.answer(request, {**keys, **more}))
@@ -125,9 +126,8 @@ class ImConsumer(ImConnection):
         if alone:
             await in_database(work.go, alone)
 
-    async def _sync(self, request: Request) -> None:
+    async def _sync(self, request: Request, person: Person) -> None:
         """`getmsg`: what was missed is pushed; the answer brings the cookie, and unread counters the first time."""
-        person = await self._known(request)
         done = {"SyncFlag": 2, "MsgList": [], "EventArray": []}
         if request.body.get("IsOnlineSync") == 1 and self.cookie:
             self.say(frames.answer(request, {**done, "Cookie": self.cookie}))
@@ -140,8 +140,7 @@ class ImConsumer(ImConnection):
 
     # --- sending
 
-    async def _take(self, request: Request) -> None:
-        person = await self._known(request)
+    async def _take(self, request: Request, person: Person) -> None:
         conversation, sent = await in_database(work.prepare, person, request.body)
         if conversation.pk not in self.cursors:
             self.go_on_from(await in_database(_place_of, conversation))
@@ -173,21 +172,14 @@ class ImConsumer(ImConnection):
         data = elements.payload_of(sent.elem) or {}
         facts: list[elements.Element] = []
         if data["src"] == payloads.TYPING:
-            self._typing(conversation, data)
+            self.typing.say(conversation, typed_by(data))
         else:
-            facts = await in_database(work.do_flag, conversation, sent.elem)
+            facts = await in_database(take_flag, conversation, conversation.visitor.language, data)
         self._sent(request, sent.numbers, int(time.time()))
         self.tell_passing(conversation.pk, *facts)
 
-    def _typing(self, conversation: Conversation, data: dict[str, Any]) -> None:
-        is_typing = data.get("typingStatus", 1) == 1
-        if time.monotonic() - self.typed_at >= (1.0 if is_typing else 0.2):
-            self.typed_at = time.monotonic()
-            say_typing(conversation, "…" if is_typing else "")
-
-    async def _recall(self, request: Request) -> None:
+    async def _recall(self, request: Request, person: Person) -> None:
         """Everybody else is told by the stream; this client by the answer alone."""
-        person = await self._known(request)
         message = await in_database(work.named, person, request.body)
         place = (message.conversation_id, message.seq)
         self.recalling.add(place)

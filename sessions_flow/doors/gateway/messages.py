@@ -70,25 +70,27 @@ class Desk:
 
     def changed(self, target: dict[str, Any], elem: Body, version: int) -> Body:
         """F21, F25, F32: the message `target` now has this element. The version must grow with each change."""
-        numbers = self.numbers(target)
         return {
-            **self.ends(target),
-            "MsgSeq": numbers.seq,
-            "MsgRandom": numbers.random,
-            "MsgTime": target["at"] // 1000,
+            **self._name(target),
             "MsgVersion": version,
             "MsgBody": [self.shown(elem)],
             "CloudCustomData": "",
         }
 
-    def recalled(self, target: dict[str, Any]) -> Body:
+    def _name(self, target: dict[str, Any]) -> Body:
+        """Which stored message is meant."""
         numbers = self.numbers(target)
         return {
             **self.ends(target),
             "MsgSeq": numbers.seq,
             "MsgRandom": numbers.random,
             "MsgTime": target["at"] // 1000,
-            "MsgClientTime": numbers.client_time,
+        }
+
+    def recalled(self, target: dict[str, Any]) -> Body:
+        return {
+            **self._name(target),
+            "MsgClientTime": self.numbers(target).client_time,
             "TinyId": self.tiny_id(target),
             "RevokerInfo": {"Revoker_Account": self.ends(target)["From_Account"], "Reason": ""},
         }

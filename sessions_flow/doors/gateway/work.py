@@ -6,9 +6,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Visitor
-from sessions_flow.actions import Sender, enter, note_device
-from sessions_flow.doors.devices import device_of
+from sessions_flow.actions import Sender
 from sessions_flow.doors.frames import with_upload
 from sessions_flow.doors.gateway import commands
 from sessions_flow.doors.gateway.frames import RECALL_TOO_LATE, Body, Refusal
@@ -17,10 +15,9 @@ from sessions_flow.doors.gateway.numbers import find
 from sessions_flow.doors.gateway.people import Person, thread_with
 from sessions_flow.doors.gateway.sending import Sending, read
 from sessions_flow.doors.gateway.uploads import SECONDS
-from sessions_flow.doors.visits import act_on_flag, recall_own, say_presence
+from sessions_flow.doors.visits import come_in, recall_own, say_presence
 from sessions_flow.models import Conversation, Message, Upload
-from sessions_flow.protocol import elements, payloads
-from sessions_flow.protocol.elements import Element
+from sessions_flow.protocol import elements
 from sessions_flow.protocol.errors import NOT_FOUND, TOO_LATE, ProtocolError
 
 
@@ -35,7 +32,6 @@ def prepare(person: Person, body: Body) -> tuple[Conversation, Sending]:
     with translation.override(person.visitor.language or None):
         sent = read(body)
         conversation = thread_with(person, sent.account)
-    person.visitor.blocked_at = Visitor.objects.values_list("blocked_at", flat=True).get(pk=person.visitor.pk)
     file_id = elements.file_id_of(sent.elem)
     if not file_id:
         return conversation, sent
@@ -55,16 +51,6 @@ def _bring_upload(conversation: Conversation, file_id: str) -> None:
             conversation=row.conversation_id, created_at__gte=row.created_at, elem__MsgContent__UUID=file_id
         ).exists():
             Upload.objects.filter(pk=row.pk).update(conversation=conversation)
-
-
-def do_flag(conversation: Conversation, elem: Element) -> list[Element]:
-    """src 7, 10, 24, 27 (F12 to F15): done, never stored. Returns what the sender alone is told.
-    Raises ProtocolError."""
-    data: dict[str, Any] = elements.payload_of(elem) or {}
-    if data["src"] == payloads.TRIGGER:
-        return enter(conversation.pk)
-    act_on_flag(conversation.pk, conversation.visitor.language, data)
-    return []
 
 
 def named(person: Person, body: Body) -> Message:
@@ -93,11 +79,10 @@ def stored_entry(conversation_id: int, seq: int) -> dict[str, Any]:
     return Message.objects.select_related("session").get(conversation_id=conversation_id, seq=seq).as_wire()
 
 
-def come_in(conversations: list[Conversation], user_agent: str) -> None:
+def come(conversations: list[Conversation], user_agent: str) -> None:
     """The visitor is here, in each of his conversations."""
     for conversation in conversations:
-        note_device(conversation, *device_of(user_agent[:500]))
-        say_presence(conversation, True)
+        come_in(conversation, user_agent)
 
 
 def go(conversations: list[Conversation]) -> None:

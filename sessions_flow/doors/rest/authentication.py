@@ -1,6 +1,5 @@
 """Who asks: a visitor by the token of docs/wire.md, a business server by its key. No cookies, so no CSRF."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -20,11 +19,10 @@ from sessions_flow.doors.limits import network_of, seconds_to_wait
 from sessions_flow.models import ApiKey
 from sessions_flow.models.api_key import MARK
 
-logger = logging.getLogger(__name__)
 
-
-def bearer_of(request: Request) -> str:
-    kind, _space, said = request.headers.get("Authorization", "").partition(" ")
+def bearer_of(authorization: str) -> str:
+    """What an Authorization header shows; empty where it is of another kind, or missing."""
+    kind, _space, said = authorization.partition(" ")
     return said.strip() if kind.lower() == "bearer" else ""
 
 
@@ -55,7 +53,7 @@ class VisitorAuthentication(BaseAuthentication):
     """`Authorization: Bearer <visitor token>`; the visitor is `request.user.visitor`."""
 
     def authenticate(self, request: Request) -> tuple[Any, str] | None:
-        said = bearer_of(request)
+        said = bearer_of(request.headers.get("Authorization", ""))
         if not said or said.startswith(f"{MARK}_"):
             return None
         visitor = visitor_of_token(said)
@@ -84,7 +82,7 @@ class KeyAuthentication(BaseAuthentication):
     """`X-Api-Key: <key>` or `Authorization: Bearer <key>`; the key is `request.user.key`."""
 
     def authenticate(self, request: Request) -> tuple[Any, str] | None:
-        bearer = bearer_of(request)
+        bearer = bearer_of(request.headers.get("Authorization", ""))
         said = request.headers.get("X-Api-Key", "") or (bearer if bearer.startswith(f"{MARK}_") else "")
         if not said:
             return None
@@ -119,15 +117,17 @@ class Throttle(BaseThrottle):
 
     seconds = 0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def counted(self, request: Request) -> tuple[str, str, int]:
+        """What is counted, of whom, and how many there may be."""
         user: Any = request.user
         if isinstance(user, KeyUser):
-            scope, who, most = "api-key", user.pk, settings.API_KEY_RATE
-        elif isinstance(user, VisitorUser):
-            scope, who, most = "api-visitor", user.pk, settings.API_VISITOR_RATE
-        else:
-            scope, who, most = "api-address", network_of(request.META.get("REMOTE_ADDR", "")), settings.API_ADDRESS_RATE
-        self.seconds = seconds_to_wait(scope, who, most)
+            return "api-key", user.pk, settings.API_KEY_RATE
+        if isinstance(user, VisitorUser):
+            return "api-visitor", user.pk, settings.API_VISITOR_RATE
+        return "api-address", network_of(request.META.get("REMOTE_ADDR", "")), settings.API_ADDRESS_RATE
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self.seconds = seconds_to_wait(*self.counted(request))
         return not self.seconds
 
     def wait(self) -> float:

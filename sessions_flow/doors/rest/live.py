@@ -24,7 +24,7 @@ from sessions_flow.doors.frames import LARGEST_SEQ
 from sessions_flow.doors.history import page_after
 from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.doors.origins import header
-from sessions_flow.doors.rest.authentication import visitor_of_token
+from sessions_flow.doors.rest.authentication import bearer_of, visitor_of_token
 from sessions_flow.doors.visitor_follower import VisitorFollower
 from sessions_flow.doors.visits import be_seen
 from sessions_flow.live import process
@@ -108,8 +108,7 @@ class LiveRequest(VisitorFollower):
         return conversation
 
     def _visitor(self) -> Visitor:
-        kind, _space, token = header(self.scope, b"authorization").partition(" ")
-        visitor = visitor_of_token(token.strip()) if kind.lower() == "bearer" else None
+        visitor = visitor_of_token(bearer_of(header(self.scope, b"authorization")))
         if visitor is None:
             raise Refusal(401, "", _("This visitor token is not valid."), WWW_Authenticate="Bearer")
         return visitor

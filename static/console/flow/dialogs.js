@@ -14,6 +14,21 @@ function open(title, words, ...body) {
   return dialog;
 }
 
+/** A place for what went wrong, and `tried(act)`, which shows it there. */
+function complaint() {
+  const wrong = h("p", { class: "fe-wrong", role: "alert", hidden: true });
+  const tried = async (act) => {
+    wrong.hidden = true;
+    try {
+      await act();
+    } catch (error) {
+      wrong.textContent = error.message;
+      wrong.hidden = false;
+    }
+  };
+  return { wrong, tried };
+}
+
 /** Checkboxes for channels; `read()` gives what the server wants. */
 function whereForm(where, words, isFirst) {
   const box = (label, checked, id) => {
@@ -30,16 +45,13 @@ function whereForm(where, words, isFirst) {
 export function publishDialog({ where, isFirst, words, publish }) {
   const note = h("input", { class: "fe-input", type: "text", maxlength: 200 });
   const place = whereForm(where, words, isFirst);
-  const wrong = h("p", { class: "fe-wrong", role: "alert", hidden: true });
-  const form = h("form", { onsubmit: async (event) => {
+  const { wrong, tried } = complaint();
+  const form = h("form", { onsubmit: (event) => {
     event.preventDefault();
-    try {
+    tried(async () => {
       await publish({ note: note.value, ...place.read() });
       dialog.close();
-    } catch (error) {
-      wrong.textContent = error.message;
-      wrong.hidden = false;
-    }
+    });
   } }, h("p", { class: "fe-hint" }, words("publishWords")), labelled(words("note"), note, { hint: words("noteHint") }), place.element, wrong,
   h("div", { class: "fe-dialog__tools" }, h("button", { class: "fe-button fe-button--main", type: "submit", data: { act: "publishNow" } }, words("publish")),
     h("button", { class: "fe-button", type: "button", onclick: () => dialog.close() }, words("cancel"))));
@@ -49,17 +61,11 @@ export function publishDialog({ where, isFirst, words, publish }) {
 
 export function versionsDialog({ versions, where, words, load, rollBack, use }) {
   const list = h("ol", { class: "fe-versions" });
-  const wrong = h("p", { class: "fe-wrong", role: "alert", hidden: true });
-  const guarded = (act, ends) => async () => {
-    wrong.hidden = true;
-    try {
-      await act();
-      if (ends) dialog.close();
-    } catch (error) {
-      wrong.textContent = error.message;
-      wrong.hidden = false;
-    }
-  };
+  const { wrong, tried } = complaint();
+  const guarded = (act, ends) => () => tried(async () => {
+    await act();
+    if (ends) dialog.close();
+  });
   const draw = (rows) => list.replaceChildren(...rows.map((row, n) => h("li", {},
     h("div", { class: "fe-versions__top" }, h("b", {}, words("version", { n: row.number })), n === 0 ? h("span", { class: "fe-tag" }, words("liveVersion")) : null,
       h("span", { class: "fe-hint" }, `${row.at} · ${row.by}`)),

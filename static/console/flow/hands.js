@@ -36,6 +36,8 @@ export function watchHands(canvas) {
   });
 }
 
+const isStill = (from, to) => Math.hypot(to.clientX - from.clientX, to.clientY - from.clientY) < STILL;
+
 // Follows one pointer until it is let go; `done(event)` is not called when the browser takes it away.
 function follow(canvas, event, moved, done, dropped = () => {}) {
   const { element } = canvas;
@@ -52,13 +54,12 @@ function follow(canvas, event, moved, done, dropped = () => {}) {
 
 function dragView(canvas, event) {
   let [x, y] = [event.clientX, event.clientY];
-  const [startX, startY] = [x, y];
   canvas.element.focus({ preventScroll: true });
   follow(canvas, event, (next) => {
     canvas.view.panBy(next.clientX - x, next.clientY - y);
     [x, y] = [next.clientX, next.clientY];
   }, (next) => {
-    if (Math.hypot(next.clientX - startX, next.clientY - startY) < STILL) canvas.model.choose("");
+    if (isStill(event, next)) canvas.model.choose("");
   });
 }
 
@@ -70,9 +71,8 @@ function dragNode(canvas, event, card) {
     const at = canvas.view.toWorld(next.clientX, next.clientY);
     return [left + at.x - grip.x, top + at.y - grip.y];
   };
-  const isStill = (next) => Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) < STILL;
-  follow(canvas, event, (next) => { if (!isStill(next)) canvas.place(id, ...placeOf(next)); }, (next) => {
-    if (!isStill(next)) move(canvas.model, id, ...placeOf(next));
+  follow(canvas, event, (next) => { if (!isStill(event, next)) canvas.place(id, ...placeOf(next)); }, (next) => {
+    if (!isStill(event, next)) move(canvas.model, id, ...placeOf(next));
     canvas.card(id)?.focus({ preventScroll: true });
     canvas.model.choose(id);
   }, () => canvas.draw());
@@ -92,8 +92,7 @@ function dragPort(canvas, event, id, key) {
     dropLoose(canvas.edges);
     mark(null);
     const target = over(next);
-    const isClick = Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) < STILL;
-    if (!isClick) link(canvas.model, id, key, target ? target.dataset.id : "");
+    if (!isStill(event, next)) link(canvas.model, id, key, target ? target.dataset.id : "");
     canvas.model.choose(id);
   }, () => { dropLoose(canvas.edges); mark(null); });
 }

@@ -40,13 +40,10 @@ function drawPart(form, field, part, row, n) {
   const place = `${field.name}.${n}.${part.name}`;
   const set = (value) => form.edit(place, () => { rowsOf(form, field)[n][part.name] = value; });
   const wrong = form.wrong(place);
-  if (part.name === "test") {
-    return labelled(part.label, picker([...form.shape.conditions], row.test, (value) => form.editRows(`${field.name}.${n}`, () => { rowsOf(form, field)[n].test = value; })), { wrong });
-  }
+  const choose = (value) => form.editRows(`${field.name}.${n}`, () => { rowsOf(form, field)[n][part.name] = value; });
+  if (part.name === "test") return labelled(part.label, picker([...form.shape.conditions], row.test, choose), { wrong });
   if (field.form === "cases" && (row.test !== "variable" || (part.name === "value" && row.operator === "exists"))) return null;
-  if (part.form === "choice") {
-    return labelled(part.label, picker(part.choices, row[part.name], (value) => form.editRows(`${field.name}.${n}`, () => { rowsOf(form, field)[n][part.name] = value; })), { wrong });
-  }
+  if (part.form === "choice") return labelled(part.label, picker(part.choices, row[part.name], choose), { wrong });
   if (part.form === "variable") return form.variable(part, row[part.name], set, wrong);
   const { input, counter } = writer(part, row[part.name], set, form.words);
   const insert = field.form === "cases" ? variableButton(input, form.model.variables, form.words) : null;
