@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.paging import PagedChangeList
 from chatbot.models import Branch, Category, Entry, Library, Tree
 
-SEARCHES = {"question": "question", "answer": "answer"}
+SEARCHES = {"question": _("Question"), "answer": _("Answer")}  # the fields to search in
 
 
 @dataclass(frozen=True)
