@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -68,7 +67,7 @@ class CategoryAdmin(BotPage, ConsoleAdmin):
 
     def back_to_list(self, category: Category | None = None) -> HttpResponseRedirect:
         place = Place(category.library, category.pk or 0) if category else Place()
-        return HttpResponseRedirect(f"{reverse('admin:chatbot_entry_changelist')}?{place.query()}")
+        return HttpResponseRedirect(place.url())
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not (obj and obj.preset) and super().has_change_permission(request, obj)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -109,7 +109,7 @@ class SheetImportAdmin(BotPage, ReadOnlyAdmin):
         if request.method == "POST":
             self._go_on(request, job)
             return HttpResponseRedirect(self.url("change", job.pk))
-        context = {"job": job, "back": self._entries(job), "fields": LABELS.items()}
+        context = {"job": job, "back": Place(job.library).url(), "fields": LABELS.items()}
         context |= {"columns": _columns(job), "kinds": _kinds(job), "bad": _bad(job)}
         return self.page(request, "admin/chatbot/import/job.html", job.name, **context)
 
@@ -125,9 +125,6 @@ class SheetImportAdmin(BotPage, ReadOnlyAdmin):
                 actions.cancel_import(job)
         except ValidationError as refused:
             self.message_user(request, refused.messages[0], messages.ERROR)
-
-    def _entries(self, job: SheetImport) -> str:
-        return f"{reverse('admin:chatbot_entry_changelist')}?{Place(job.library).query()}"
 
 
 def _chosen(request: HttpRequest, job: SheetImport) -> dict[str, str]:

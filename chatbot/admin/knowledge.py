@@ -236,4 +236,4 @@ class EntryAdmin(BotPage, ConsoleAdmin):
         return self._to_its_place(obj)
 
     def _to_its_place(self, entry: Entry) -> HttpResponseRedirect:
-        return HttpResponseRedirect(f"{self.url('changelist')}?{Place(entry.library).query()}")
+        return HttpResponseRedirect(Place(entry.library).url())
