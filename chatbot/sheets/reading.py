@@ -142,15 +142,10 @@ def _csv(file: IO[bytes]) -> Iterator[Cells]:
     file.seek(0)
     lines = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        start = lines.readline()
-        delimiter = max(",\t;", key=start.count)
-        file.seek(0)
-        fresh = io.TextIOWrapper(file, encoding=encoding, newline="")
-        try:
-            for row in csv.reader(fresh, delimiter=delimiter):
-                yield [_clean(cell) for cell in row[:MOST_COLUMNS]]
-        finally:
-            fresh.detach()
+        delimiter = max(",\t;", key=lines.readline().count)
+        lines.seek(0)
+        for row in csv.reader(lines, delimiter=delimiter):
+            yield [_clean(cell) for cell in row[:MOST_COLUMNS]]
     finally:
         lines.detach()
 
