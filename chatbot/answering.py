@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from chatbot.generation import MOST_ENTRIES, Grounds, generator
 from chatbot.knowledge import Finding, Knowledge
@@ -13,8 +15,16 @@ from chatbot.snapshots import Row
 from sessions_flow.models import Prompts
 from sessions_flow.models.settings import current
 from sessions_flow.protocol import elements, payloads
+from sessions_flow.protocol.elements import Element
 
-Element = dict[str, Any]
+STANDARD: dict[str, Promise | str] = {
+    "welcome_title": _("You may want to ask"),
+    "guide_text": _("You may want to ask:"),
+    "fallback_text": _(
+        "Sorry, I did not understand. Please say it in other words, or type “human” to talk to a person."
+    ),
+}
+"""What is said where the settings say nothing, in the language that is active."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +37,16 @@ class Reply:
     hands_over: bool = False
     grounds: Grounds | None = None
 
-    @property
-    def is_answer(self) -> bool:
-        return self.finding.verdict.rule in ("direct", "chitchat")
-
 
 def reply_to(text: str, known: Knowledge, failures: int = 0) -> Reply:
     """In the language that is active. `failures`: questions in a row before this one that ended in the fallback."""
     finding = known.ask(text)
     verdict = finding.verdict
     found = [known.entries[entry_id] for entry_id in verdict.entry_ids]
-    if verdict.rule in ("direct", "chitchat"):
+    if verdict.is_answer:
         return Reply(finding, (_answer(found[0]),))
     if verdict.rule == "guide":
-        title = known.settings["guide_text"] or gettext("You may want to ask:")
+        title = _said("guide_text", known.settings)
         card = elements.custom(payloads.clarify_card(title, [row["question"] for row in found]))
         return Reply(finding, (card,), grounds=_grounds(text, finding, known))
     return _fallback(finding, known.settings, failures + 1)
@@ -51,21 +57,18 @@ def welcome_card(known: Knowledge, language: str) -> tuple[Element, ...]:
     rows = [row["text"] for row in known.welcome if row["language"] in ("", language)]
     if not rows or not known.settings["has_welcome_card"]:
         return ()
-    title = known.settings["welcome_title"] or gettext("You may want to ask")
-    return (elements.custom(payloads.welcome_card(title, rows)),)
+    return (elements.custom(payloads.welcome_card(_said("welcome_title", known.settings), rows)),)
 
 
-def nothing_found(settings: dict[str, Any]) -> str:
-    return settings["fallback_text"] or gettext(
-        "Sorry, I did not understand. Please say it in other words, or type “human” to talk to a person."
-    )
+def _said(name: str, settings: dict[str, Any]) -> str:
+    return settings[name] or str(STANDARD[name])
 
 
 def _grounds(text: str, finding: Finding, known: Knowledge) -> Grounds | None:
     """The likeliest entries, while wording is switched on and configured."""
     if not known.settings["generates"] or generator() is None:
         return None
-    return Grounds(text, tuple(known.entries[entry_id] for entry_id, _ in finding.answer.top[:MOST_ENTRIES]))
+    return Grounds(text, tuple(known.entries[entry_id] for entry_id, _chance in finding.answer.top[:MOST_ENTRIES]))
 
 
 def _answer(row: Row) -> Element:
@@ -80,7 +83,7 @@ def _fallback(finding: Finding, settings: dict[str, Any], failures: int) -> Repl
     limit = settings["failures_before_human"]
     if settings["fallback"] == Strategy.Fallback.HUMAN or (limit and failures >= limit):
         return Reply(finding, (), hands_over=True)
-    said = nothing_found(settings)
+    said = _said("fallback_text", settings)
     if settings["fallback"] == Strategy.Fallback.OFFER:
         word = current(Prompts).hand_over_word(get_language() or "")
         return Reply(finding, (elements.custom(payloads.clarify_card(said, [word])),))

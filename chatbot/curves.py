@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils import timezone
 from chatbot import background
 from chatbot.drafted import draft_knowledge
 from chatbot.judging import Labelled, stored_questions
-from chatbot.knowledge import Knowledge, is_chitchat, questions_of
+from chatbot.knowledge import Knowledge, entry_of, is_chitchat
 from chatbot.matching import Entry
 from chatbot.matching.trial import Asked, Point, ask_itself, points
 from chatbot.models import Curve
@@ -27,7 +27,6 @@ class Meaning:
     own_asked: int
     labelled: tuple[Point, ...]
     labelled_asked: int
-    measured_at: datetime | None
     is_current: bool
 
 
@@ -37,31 +36,25 @@ def meaning_of_thresholds() -> Meaning:
     digest = _digest(known, labelled)
     row = Curve.get_solo()
     if row.digest != digest:
-        _start(digest)
+        _start()
     return Meaning(
         own=tuple(Point(*point) for point in row.own),
         own_asked=row.own_asked,
         labelled=tuple(Point(*point) for point in row.labelled),
         labelled_asked=row.labelled_asked,
-        measured_at=row.measured_at,
         is_current=row.digest == digest,
     )
 
 
-def at(curve: tuple[Point, ...], threshold: float) -> Point | None:
-    """The point of the curve nearest to a threshold."""
-    return min(curve, key=lambda point: abs(point.threshold - threshold), default=None)
-
-
-def _start(digest: str) -> None:
+def _start() -> None:
     """One process measures at a time."""
     now = timezone.now()
     free = Curve.objects.filter(Q(claimed_at=None) | Q(claimed_at__lte=now - LEASE))
     if free.update(claimed_at=now):
-        transaction.on_commit(lambda: background.submit(measure, digest))  # the claim is ours from then on
+        transaction.on_commit(lambda: background.submit(measure))  # the claim is ours from then on
 
 
-def measure(digest: str) -> None:
+def measure() -> None:
     try:
         known, labelled = draft_knowledge(), stored_questions()
         own, judged = ask_itself(_entries(known)), [_asked(known, question) for question in labelled]
@@ -87,8 +80,7 @@ def _as_rows(asked: list[Asked]) -> list[list[float | None]]:
 
 
 def _entries(known: Knowledge) -> list[Entry]:
-    rows = known.entries.values()
-    return [Entry(row["id"], questions_of(row)) for row in rows if not is_chitchat(row)]
+    return [entry_of(row) for row in known.entries.values() if not is_chitchat(row)]
 
 
 def _digest(known: Knowledge, labelled: list[Labelled]) -> str:

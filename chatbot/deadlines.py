@@ -32,6 +32,10 @@ def old_imports(now: datetime) -> int:
 
 @deadline("bot.counts", every_seconds=5)
 def counts(now: datetime) -> int:
-    """Counting comes before erasing, so that no day is counted short."""
-    counted = count_if_due(now)
-    return counted + erase_old_questions(now) if counted else 0
+    return count_if_due(now)
+
+
+@deadline("bot.questions.old", every_seconds=60)
+def old_questions(now: datetime) -> int:
+    """Also on a desk where nobody asks any more."""
+    return erase_old_questions(now)

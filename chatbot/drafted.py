@@ -15,7 +15,7 @@ from chatbot.embeddings import embedder
 from chatbot.knowledge import Knowledge, entry_of, is_chitchat, prepared
 from chatbot.matching import Matcher
 from chatbot.models import Category, Entry
-from chatbot.snapshots import Row, draft_settings, draft_snapshot, draft_welcome_rows, settings_of
+from chatbot.snapshots import Row, draft_settings, draft_snapshot, draft_welcome_rows
 
 OVERLAP = timedelta(seconds=10)  # changes are committed later than they were made
 MOST_CHANGES = 200
@@ -76,8 +76,8 @@ def _updated(held: Draft, now: datetime) -> Draft | None:
         changed = frozenset(changed - touched | differ)
         answers, chitchat = (_changed(held.base, rows, changed, library) for library in (False, True))
         known = replace(known, entries=rows, answers=answers, chitchat=chitchat)
-    settings = settings_of({"settings": draft_settings()})
-    return Draft(held.base, replace(known, settings=settings, welcome=draft_welcome_rows()), changed, now)
+    known = replace(known, settings=draft_settings(), welcome=draft_welcome_rows())
+    return Draft(held.base, known, changed, now)
 
 
 def _touched(since: datetime) -> set[str]:

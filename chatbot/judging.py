@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.knowledge import Knowledge
 from chatbot.models import LabelledQuestion
-from chatbot.rules import Rule
-
-ANSWERING = ("direct", "chitchat")
+from chatbot.rules import ANSWERING, Rule
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,6 @@ class Report:
     after: Summary
     repaired: tuple[tuple[Judged, Judged], ...]
     broken: tuple[tuple[Judged, Judged], ...]
-    still_wrong: tuple[Judged, ...]
 
 
 def judge(known: Knowledge, questions: Iterable[Labelled]) -> list[Judged]:
@@ -91,7 +88,6 @@ def compare(before: Knowledge, after: Knowledge, questions: Sequence[Labelled]) 
         after=summary(new),
         repaired=tuple(pair for pair in pairs if pair[1].is_right and not pair[0].is_right),
         broken=tuple(pair for pair in pairs if pair[0].is_right and not pair[1].is_right),
-        still_wrong=tuple(now for was, now in pairs if not was.is_right and not now.is_right),
     )
 
 

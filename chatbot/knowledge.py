@@ -60,10 +60,5 @@ def is_chitchat(row: Row) -> bool:
     return row.get("library") == CHITCHAT
 
 
-def questions_of(row: Row) -> tuple[str, ...]:
-    """The standard question, then the similar ones."""
-    return (row["question"], *row["similar"])
-
-
 def entry_of(row: Row) -> Entry:
-    return Entry(row["id"], questions_of(row))
+    return Entry(row["id"], (row["question"], *row["similar"]))

@@ -46,7 +46,7 @@ def forget() -> None:
 
 def _first(newest: int) -> Knowledge:
     with _guard:
-        return _held or _load(newest)
+        return _held or _hold(_read(newest))
 
 
 def _look(held: Knowledge, newest: int) -> None:
@@ -70,10 +70,6 @@ def _exchange(newest: int) -> None:
     finally:
         with _guard:
             _loading = None if _loading == newest else _loading
-
-
-def _load(newest: int) -> Knowledge:
-    return _hold(_read(newest))
 
 
 def _hold(found: Knowledge) -> Knowledge:

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -80,26 +80,20 @@ class Endpoint:
         with self._watched():
             yield from _stream(self, path, body, first, whole)
 
-    def _watched(self) -> "_Watch":
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Tells the breaker how it went."""
         if not self.breaker.may_ask():
             raise Unavailable("left alone after failures")
-        return _Watch(self)
-
-
-class _Watch:
-    """Tells the breaker how it went."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        failed = isinstance(error, Unavailable)
-        self.endpoint.breaker.note(not failed)
-        if failed:
-            logger.warning("%s: %s", self.endpoint.url, error)
+        failed = False
+        try:
+            yield
+        except Unavailable as error:
+            failed = True
+            logger.warning("%s: %s", self.url, error)
+            raise
+        finally:
+            self.breaker.note(not failed)
 
 
 @cache
@@ -140,30 +134,33 @@ def _run(work: Coroutine[Any, Any, bytes], seconds: float) -> bytes:
 
 
 async def _post(endpoint: Endpoint, path: str, body: dict[str, Any], seconds: float, largest: int) -> bytes:
+    async with _asked(endpoint, path, body, seconds) as response:
+        received = bytearray()
+        async for chunk in response.aiter_bytes():
+            received += chunk
+            if len(received) > largest:
+                raise Unavailable(f"the answer is larger than {largest} bytes")
+        return bytes(received)
+
+
+@asynccontextmanager
+async def _asked(endpoint: Endpoint, path: str, body: dict[str, Any], seconds: float) -> AsyncIterator[httpx.Response]:
+    """An open answer with status 200, to be read within that time. Whatever goes wrong is Unavailable."""
+    url, headers = f"{endpoint.url}/{path}", endpoint.headers()
     try:
-        async with asyncio.timeout(seconds), _asked(endpoint, path, body) as response:
-            received = bytearray()
-            async for chunk in response.aiter_bytes():
-                received += chunk
-                if len(received) > largest:
-                    raise Unavailable(f"the answer is larger than {largest} bytes")
-            return bytes(received)
+        async with (
+            asyncio.timeout(seconds),
+            _shared_client().stream("POST", url, json=body, headers=headers) as response,
+        ):
+            if response.status_code != 200:
+                raise Unavailable(f"HTTP status {response.status_code}")
+            yield response
     except TimeoutError:
         raise Unavailable(f"no answer within {seconds:.1f} s") from None
     except outgoing.SSRFProtectionError:
         raise Unavailable("the address is private (OUTGOING_ALLOWED lists exceptions)") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise Unavailable(f"{type(error).__name__}: {error}"[:300]) from None
-
-
-@asynccontextmanager
-async def _asked(endpoint: Endpoint, path: str, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
-    """An open answer with status 200."""
-    url, headers = f"{endpoint.url}/{path}", endpoint.headers()
-    async with _shared_client().stream("POST", url, json=body, headers=headers) as response:
-        if response.status_code != 200:
-            raise Unavailable(f"HTTP status {response.status_code}")
-        yield response
 
 
 def _stream(endpoint: Endpoint, path: str, body: dict[str, Any], first: float, whole: float) -> Iterator[Any]:
@@ -193,16 +190,12 @@ async def _fill(
     lines: "queue.Queue[bytes | Unavailable | None]", endpoint: Endpoint, path: str, body: dict[str, Any], whole: float
 ) -> None:
     try:
-        async with asyncio.timeout(whole), _asked(endpoint, path, body) as response:
+        async with _asked(endpoint, path, body, whole) as response:
             async for line in _data_lines(response):
                 lines.put(line)
         lines.put(None)
     except Unavailable as error:
         lines.put(error)
-    except outgoing.SSRFProtectionError:
-        lines.put(Unavailable("the address is private (OUTGOING_ALLOWED lists exceptions)"))
-    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        lines.put(Unavailable(f"{type(error).__name__}: {error}"[:300]))
 
 
 async def _data_lines(response: httpx.Response) -> AsyncIterator[bytes]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from chatbot.matching import Match
 
 Rule = Literal["direct", "chitchat", "guide", "fallback"]
-RULES: tuple[Rule, ...] = ("direct", "chitchat", "guide", "fallback")
+ANSWERING: tuple[Rule, ...] = ("direct", "chitchat")  # the visitor gets an entry, not a choice of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,10 @@ class Verdict:
     rule: Rule
     score: float = 0.0
     entry_ids: tuple[str, ...] = ()
+
+    @property
+    def is_answer(self) -> bool:
+        return self.rule in ANSWERING
 
 
 def decide(answer: Match, chitchat: Match, settings: dict[str, Any]) -> Verdict:

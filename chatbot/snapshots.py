@@ -61,14 +61,16 @@ def draft_welcome_rows() -> list[dict[str, str]]:
 
 
 def draft_settings() -> dict[str, Any]:
-    strategy = Strategy.get_solo()
+    return settings_in(Strategy.get_solo())
+
+
+def settings_in(strategy: Strategy) -> dict[str, Any]:
     return {name: getattr(strategy, name) for name in SETTINGS}
 
 
 def settings_of(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot's settings; what an older release did not know yet has its default."""
-    unset = Strategy()
-    return {name: snapshot["settings"].get(name, getattr(unset, name)) for name in SETTINGS}
+    return {name: snapshot["settings"].get(name, unset) for name, unset in settings_in(Strategy()).items()}
 
 
 def difference(before: Snapshot | None, after: Snapshot) -> Difference:

@@ -32,7 +32,7 @@ def answer(context: Context) -> Outcome:
     if reply.grounds is not None:
         return Stream(partial(_words, context, reply), note=note)
     then = HandOver() if reply.hands_over else Listen()
-    return Say(reply.elems, then, is_answer=reply.is_answer, note=note)
+    return Say(reply.elems, then, is_answer=reply.finding.verdict.is_answer, note=note)
 
 
 def _words(context: Context, reply: Reply) -> Iterator[str]:

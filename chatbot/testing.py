@@ -26,7 +26,7 @@ class Considered:
 
 @dataclass(frozen=True)
 class Trial:
-    """A reply of the draft, and how it came about. `rule` is one of chatbot.rules.RULES, or "generated". `answers` and
+    """A reply of the draft, and how it came about. `rule` is one of chatbot.rules.Rule, or "generated". `answers` and
     `chitchat` are the best of each library, best first, also while chit-chat is switched off."""
 
     rule: str

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from chatbot.actions.entries import delete_entries
 from chatbot.models import Category, Entry, Tree, default_category
-from chatbot.models.category import DEEPEST
+from chatbot.models.category import DEEPEST, SEPARATOR
 
 
 def whole(library: str) -> Tree:
@@ -27,16 +27,21 @@ def rename_category(category: Category, name: str) -> None:
 def move_category(category: Category, parent: Category | None) -> None:
     """Below `parent`, or to the top. Never below itself, never deeper than DEEPEST levels."""
     tree = whole(category.library)
-    own = tree.branches[category.pk]
     if parent and (parent.library != category.library or parent.pk in tree.below(category.pk)):
         raise ValidationError(_("A category cannot be moved into itself."))
-    height = max(branch.depth for branch in own.walk()) - own.depth + 1
-    if (tree.branches[parent.pk].depth if parent else 0) + height > DEEPEST:
-        raise ValidationError(_("Categories are at most %(count)s levels deep.") % {"count": DEEPEST})
+    check_depth(tree, category, parent)
     category.parent = parent
     category.clean()
     category.save()
     _write_paths(category.library)
+
+
+def check_depth(tree: Tree, category: Category, parent: Category | None) -> None:
+    """Raises ValidationError if it, or what is below it, would stand too deep there."""
+    own = tree.branches.get(category.pk)
+    above = tree.branches[parent.pk].depth if parent else 0
+    if above + (own.height if own else 1) > DEEPEST:
+        raise ValidationError(_("Categories are at most %(count)s levels deep.") % {"count": DEEPEST})
 
 
 @transaction.atomic
@@ -68,7 +73,7 @@ def _write_paths(library: str) -> None:
     paths: dict[int, str] = {}
     for branch in whole(library).walk():
         row = branch.category
-        path = f"{paths[row.parent_id]}/{row.name}" if row.parent_id else row.name
+        path = f"{paths[row.parent_id]}{SEPARATOR}{row.name}" if row.parent_id else row.name
         paths[row.pk] = path
         if path != row.path:
             Category.objects.filter(pk=row.pk).update(path=path, changed_at=timezone.now())

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from chatbot.answering import Reply
 from chatbot.matching.text import key as key_of
-from chatbot.models import ANSWER_LENGTH, MOST_SIMILAR, QUESTION_LENGTH, Category, Entry, Question, Strategy
+from chatbot.models import ANSWER_LENGTH, MOST_SIMILAR, QUESTION_LENGTH, Category, Counting, Entry, Question, Strategy
 from chatbot.models.learning import TEXT_LENGTH
+from chatbot.rules import ANSWERING
 
 MOST_ERASED = 5000  # rows at a time
 
@@ -44,7 +45,7 @@ def note_worded(session_pk: int, text: str) -> None:
 
 
 def _first_state(rule: str, key: str) -> Question.State:
-    if rule in (Question.Rule.DIRECT, Question.Rule.CHITCHAT):
+    if rule in ANSWERING:
         return Question.State.ANSWERED
     is_dismissed = Question.objects.filter(key=key, state=Question.State.DISMISSED).exists()
     return Question.State.DISMISSED if is_dismissed else Question.State.OPEN
@@ -67,7 +68,7 @@ def vote_on_answer(conversation_id: int, seq: int, is_up: bool) -> None:
     found.update(vote=1 if is_up else -1, voted_at=timezone.now())
     answered, to_look_at = Question.State.ANSWERED, Question.State.OPEN
     before, after = (to_look_at, answered) if is_up else (answered, to_look_at)
-    found.filter(state=before, rule__in=[Question.Rule.DIRECT, Question.Rule.CHITCHAT]).update(state=after)
+    found.filter(state=before, rule__in=ANSWERING).update(state=after)
 
 
 @transaction.atomic
@@ -119,9 +120,12 @@ def dismiss(keys: Collection[str]) -> int:
 
 
 def erase_old_questions(now: datetime) -> int:
-    """The retention setting; counts per day stay. Returns how many were erased."""
-    bound = now - timedelta(days=Strategy.get_solo().keep_questions_days)
-    old = Question.objects.filter(asked_at__lt=bound).order_by("pk").values("pk")[:MOST_ERASED]
+    """The retention setting; counts per day stay: nothing goes before it was counted. Returns how many were erased."""
+    counted_at = Counting.get_solo().counted_at
+    if counted_at is None:
+        return 0
+    bound = min(counted_at, now - timedelta(days=Strategy.get_solo().keep_questions_days))
+    old = Question.objects.filter(asked_at__lt=bound).order_by("asked_at").values("pk")[:MOST_ERASED]
     return Question.objects.filter(pk__in=old).delete()[0]
 
 

@@ -4,20 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.base import ConsoleAdmin
 from chatbot import actions
-from chatbot.actions.categories import whole
+from chatbot.actions.categories import check_depth, whole
 from chatbot.admin.draft import BotPage, by
 from chatbot.admin.places import Place
 from chatbot.models import Category, Entry, Library
-from chatbot.models.category import DEEPEST
 
 
 class CategoryForm(forms.ModelForm):
@@ -35,19 +33,15 @@ class CategoryForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tree = whole(self.library)
-        own = tree.below(self.instance.pk) if self.instance.pk else []
+        self.tree = whole(self.library)
+        own = self.tree.below(self.instance.pk)
         field: Any = self.fields["parent"]
         field.queryset = Category.objects.of(self.library).exclude(pk__in=own).order_by("path")
         field.label_from_instance = lambda category: category.path
-        branch = tree.branches.get(self.instance.pk or 0)
-        self.height = max(below.depth for below in branch.walk()) - branch.depth + 1 if branch else 1
-        self.depths = {pk: branch.depth for pk, branch in tree.branches.items()}
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
-        if parent and self.depths[parent.pk] + self.height > DEEPEST:
-            raise ValidationError(_("Categories are at most %(count)s levels deep.") % {"count": DEEPEST})
+        check_depth(self.tree, self.instance, parent)
         return parent
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +67,7 @@ class CategoryAdmin(BotPage, ConsoleAdmin):
 
     def back_to_list(self, category: Category | None = None) -> HttpResponseRedirect:
         place = Place(category.library, category.pk or 0) if category else Place()
-        return HttpResponseRedirect(f"{reverse('admin:chatbot_entry_changelist')}?{place.query()}")
+        return HttpResponseRedirect(place.url())
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not (obj and obj.preset) and super().has_change_permission(request, obj)
@@ -83,9 +77,10 @@ class CategoryAdmin(BotPage, ConsoleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         """A new name or place is written into the paths below as well."""
-        super().save_model(request, obj, form, change)
         if change:
             actions.rename_category(obj, obj.name)
+        else:
+            super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Category, post_url_continue: Any = None) -> HttpResponse:
         self.message_user(request, "", messages.SUCCESS)

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts.models import Member
-from chatbot.models import Entry, Release, Strategy, WelcomeQuestion
-from chatbot.snapshots import SETTINGS, settings_of
+from chatbot.models import Entry, Release, Strategy
+from chatbot.snapshots import draft_welcome_rows, settings_in, settings_of
 from chatbot.strings import console_strings
 
 
@@ -31,8 +31,8 @@ def draft() -> Draft:
         return Draft(strategy.is_enabled, None, int(Entry.objects.enabled().exists()))
     welcome, settings = _settings_of(release.pk)
     changes = changed_since(release)
-    changes += list(WelcomeQuestion.objects.values("text", "language")) != welcome
-    changes += {name: getattr(strategy, name) for name in SETTINGS} != settings
+    changes += draft_welcome_rows() != welcome
+    changes += settings_in(strategy) != settings
     return Draft(strategy.is_enabled, release, changes)
 
 

@@ -1,14 +1,14 @@
 """导入问答 (B8, A70): upload, columns, preview, progress, result; every import is a page with an address of its own."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,11 +20,11 @@ from chatbot import actions
 from chatbot.admin.draft import BotPage, by
 from chatbot.admin.places import Place
 from chatbot.models import SheetImport
-from chatbot.sheets.columns import FIELDS, LABELS
+from chatbot.sheets.columns import LABELS
 from chatbot.sheets.entries import template_rows
 from chatbot.sheets.faults import fault_rows, reasons_of
 from chatbot.sheets.reading import LARGEST_BYTES, MOST_ROWS
-from chatbot.sheets.writing import TYPES, Format, sheet
+from chatbot.sheets.writing import format_of, sheet
 
 STATE_LABELS = {"done": "success", "failed": "danger", "cancelled": "", "uploaded": "info", "checked": "info",
                 "checking": "warning", "importing": "warning"}  # fmt: skip
@@ -95,11 +95,11 @@ class SheetImportAdmin(BotPage, ReadOnlyAdmin):
         return self.page(request, "admin/chatbot/import/start.html", _("Import Q&A"), **context)
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        return sheet(template_rows(), _known(kind), "template")
+        return sheet(template_rows(), format_of(kind), "template")
 
     def bad_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         job = self.found(request, str(pk))
-        return sheet(fault_rows(job), _known(kind), f"bad-rows-{job.pk}")
+        return sheet(fault_rows(job), format_of(kind), f"bad-rows-{job.pk}")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -109,7 +109,7 @@ class SheetImportAdmin(BotPage, ReadOnlyAdmin):
         if request.method == "POST":
             self._go_on(request, job)
             return HttpResponseRedirect(self.url("change", job.pk))
-        context = {"job": job, "back": self._entries(job), "fields": [(name, LABELS[name]) for name in FIELDS]}
+        context = {"job": job, "back": Place(job.library).url(), "fields": LABELS.items()}
         context |= {"columns": _columns(job), "kinds": _kinds(job), "bad": _bad(job)}
         return self.page(request, "admin/chatbot/import/job.html", job.name, **context)
 
@@ -126,19 +126,10 @@ class SheetImportAdmin(BotPage, ReadOnlyAdmin):
         except ValidationError as refused:
             self.message_user(request, refused.messages[0], messages.ERROR)
 
-    def _entries(self, job: SheetImport) -> str:
-        return f"{reverse('admin:chatbot_entry_changelist')}?{Place(job.library).query()}"
-
-
-def _known(kind: str) -> Format:
-    if kind not in TYPES:
-        raise Http404
-    return cast(Format, kind)
-
 
 def _chosen(request: HttpRequest, job: SheetImport) -> dict[str, str]:
     found = {str(at): request.POST.get(f"column-{at}", "") for at in range(len(job.headings))}
-    return {at: name for at, name in found.items() if name in FIELDS}
+    return {at: name for at, name in found.items() if name in LABELS}
 
 
 def _columns(job: SheetImport) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """The knowledge base (B5 to B19): the tree at the left, the entries of the chosen place, what can be done to them."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -21,13 +21,14 @@ from unfold.sections import TemplateSection
 
 from accounts.admin.base import ConsoleAdmin, when
 from chatbot import actions
+from chatbot.actions.categories import whole
 from chatbot.admin.answering import near_view, picture_view, try_view
 from chatbot.admin.draft import BotPage, by
 from chatbot.admin.entry_form import EntryForm
-from chatbot.admin.places import SEARCHES, EntryList, Place, shelves
-from chatbot.models import Category, Entry, Library
+from chatbot.admin.places import SEARCHES, EntryList, Place
+from chatbot.models import Category, Entry, Library, Tree
 from chatbot.sheets.entries import rows_of
-from chatbot.sheets.writing import TYPES, Format, sheet
+from chatbot.sheets.writing import format_of, sheet
 
 MOST_LOGGED = 500  # of a deletion of many
 
@@ -58,8 +59,8 @@ class EntryAdmin(BotPage, ConsoleAdmin):
             ("try/", try_view, "try"),
             ("near/", near_view, "near"),
             ("pictures/", picture_view, "picture"),
+            ("export/<str:kind>/", self.export_view, "export"),
         ]
-        pages += [("export/<str:kind>/", self.export_view, "export")]
         own = [path(at, self.admin_site.admin_view(view), name=f"chatbot_entry_{name}") for at, view, name in pages]
         return [*own, *super().get_urls()]
 
@@ -69,17 +70,14 @@ class EntryAdmin(BotPage, ConsoleAdmin):
         return EntryList
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return (SEARCHES[Place.of(request.GET).search_in],)
+        return (Place.of(request.GET).search_in,)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The buttons in rows and messages act before the list is drawn (B9)."""
         if request.method == "POST" and self._row_button(request):
             return HttpResponseRedirect(request.get_full_path())
-        context = {"place": Place.of(request.GET), "searches": self._searches()}
+        context = {"place": Place.of(request.GET), "searches": SEARCHES.items()}
         return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def _searches(self) -> list[tuple[str, str]]:
-        return [("question", _("Question")), ("answer", _("Answer"))]
 
     def _row_button(self, request: HttpRequest) -> bool:
         """`_toggle` and `_delete` name an entry, `_switch` a category, `_undo` the instant of a deletion."""
@@ -108,10 +106,8 @@ class EntryAdmin(BotPage, ConsoleAdmin):
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         """The filtered list, all pages of it, as xlsx or csv."""
-        if kind not in TYPES:
-            raise Http404
         found = self.get_changelist_instance(request).queryset.order_by("pk")
-        return sheet(rows_of(found), cast(Format, kind), f"{Place.of(request.GET).library}-{timezone.localdate()}")
+        return sheet(rows_of(found), format_of(kind), f"{Place.of(request.GET).library}-{timezone.localdate()}")
 
     @display(description=gettext_lazy("standard question"), ordering="question")
     def question_cell(self, entry: Entry) -> SafeString:
@@ -182,7 +178,7 @@ class EntryAdmin(BotPage, ConsoleAdmin):
     @admin.action(description=gettext_lazy("Move to a category"))
     def move(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponse | None:
         """Asks where to, then moves: the same selection is posted again with `to`."""
-        tree = shelves()[Place.of(request.GET).library].tree
+        tree = whole(Place.of(request.GET).library)
         branch = tree.branches.get(int(to)) if (to := request.POST.get("to", "")).isdecimal() else None
         if branch is None:
             return self._ask_where(request, queryset, tree)
@@ -194,7 +190,7 @@ class EntryAdmin(BotPage, ConsoleAdmin):
             self.message_user(request, "", messages.SUCCESS)
         return None
 
-    def _ask_where(self, request: HttpRequest, queryset: QuerySet[Entry], tree: Any) -> TemplateResponse:
+    def _ask_where(self, request: HttpRequest, queryset: QuerySet[Entry], tree: Tree) -> TemplateResponse:
         chosen = [(name, value) for name in ("action", "_selected_action", "select_across", "index")
                   for value in request.POST.getlist(name)]  # fmt: skip
         context = {"chosen": chosen, "count": queryset.count(), "branches": list(tree.walk())}
@@ -240,4 +236,4 @@ class EntryAdmin(BotPage, ConsoleAdmin):
         return self._to_its_place(obj)
 
     def _to_its_place(self, entry: Entry) -> HttpResponseRedirect:
-        return HttpResponseRedirect(f"{self.url('changelist')}?{Place(entry.library).query()}")
+        return HttpResponseRedirect(Place(entry.library).url())

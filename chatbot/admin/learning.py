@@ -25,6 +25,7 @@ from chatbot.admin.draft import BotPage, by
 from chatbot.counts import per_day, per_entry, unused
 from chatbot.drafted import draft_knowledge
 from chatbot.gaps import Gap, gaps
+from chatbot.knowledge import Knowledge
 from chatbot.models import Category, Entry, LabelledQuestion, Library, Question, default_category
 from chatbot.sheets.reading import Unreadable, open_sheet
 
@@ -71,7 +72,7 @@ class QuestionAdmin(BotPage, ReadOnlyAdmin):
             self._settle(request)
             return HttpResponseRedirect(request.get_full_path())
         rows = Paginator(gaps(), AT_A_TIME).get_page(request.GET.get("p"))
-        context = {"rows": [_learnable(gap) for gap in rows], "pages": rows}
+        context = {"rows": _learnable(list(rows)), "pages": rows}
         return self.page(request, "admin/chatbot/learning/gaps.html", self.opts.verbose_name_plural, **context)
 
     def _settle(self, request: HttpRequest) -> None:
@@ -125,17 +126,17 @@ def _gap(key: str) -> Gap | None:
     return next((gap for gap in gaps() if gap.keys[0] == key), None)
 
 
-def _learnable(gap: Gap) -> Learnable:
+def _learnable(rows: list[Gap]) -> list[Learnable]:
+    if not rows:
+        return []
     known = draft_knowledge()
+    return [Learnable(gap, _proposals(gap, known)) for gap in rows]
+
+
+def _proposals(gap: Gap, known: Knowledge) -> list[tuple[str, str, float]]:
     found = known.answers.match(gap.text, MOST_PROPOSED).top
-    return Learnable(
-        gap,
-        [
-            (entry_id, known.entries[entry_id]["question"], score)
-            for entry_id, score in found
-            if score >= WORTH_PROPOSING
-        ],
-    )
+    likely = [(entry_id, score) for entry_id, score in found if score >= WORTH_PROPOSING]
+    return [(entry_id, known.entries[entry_id]["question"], score) for entry_id, score in likely]
 
 
 class LabelledForm(forms.ModelForm):

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.paging import PagedChangeList
 from chatbot.models import Branch, Category, Entry, Library, Tree
 
-SEARCHES = {"question": "question", "answer": "answer"}
+SEARCHES = {"question": _("Question"), "answer": _("Answer")}  # the fields to search in
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Place:
 
     def query(self, **more: Any) -> str:
         return urlencode({"library": self.library, **({"category": self.category} if self.category else {}), **more})
+
+    def url(self) -> str:
+        """Of its list of entries."""
+        return f"{reverse('admin:chatbot_entry_changelist')}?{self.query()}"
 
     def entries(self, found: QuerySet[Entry], tree: Tree) -> QuerySet[Entry]:
         found = found.filter(library=self.library)

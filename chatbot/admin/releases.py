@@ -133,6 +133,5 @@ class ReleaseAdmin(BotPage, ReadOnlyAdmin):
 
 def _report(in_force: Release | None) -> Report | None:
     """Nothing without labelled questions, or without a release to compare with."""
-    questions = stored_questions()
-    before = knowledge()
-    return compare(before, draft_knowledge(), questions) if questions and before and in_force else None
+    questions = stored_questions() if in_force else []
+    return compare(knowledge(), draft_knowledge(), questions) if questions else None

@@ -18,6 +18,7 @@ from unfold.decorators import display
 from accounts.admin.sections import SectionAdmin
 from chatbot.admin.draft import BotPage
 from chatbot.admin.welcome import WelcomeField, store_rows, stored_rows
+from chatbot.answering import STANDARD
 from chatbot.curves import meaning_of_thresholds
 from chatbot.models import Strategy
 
@@ -43,13 +44,7 @@ class StrategyAdmin(BotPage, SectionAdmin):
     form = StrategyForm
     change_form_template = "admin/chatbot/change_form.html"
     readonly_fields = ("meaning",)
-    placeholders = {
-        "welcome_title": _("You may want to ask"),
-        "guide_text": _("You may want to ask:"),
-        "fallback_text": _(
-            "Sorry, I did not understand. Please say it in other words, or type “human” to talk to a person."
-        ),
-    }
+    placeholders = STANDARD
     fieldsets: ClassVar[Any] = (
         (_("Welcome card"), {"fields": ("has_welcome_card", "welcome_title", "welcome")}),
         (_("Direct answer"), {"fields": ("direct_threshold", "meaning"), "description": _(

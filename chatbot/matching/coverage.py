@@ -49,7 +49,7 @@ class Coverage:
         return self.questions.dot(questions, words.present.dense(self.questions.width))
 
     def parts(self) -> Parts:
-        return {**nested("questions", self.questions.parts()), **nested("entries", self.entries.parts())}
+        return nested({"questions": self.questions.parts(), "entries": self.entries.parts()})
 
     @classmethod
     def of(cls, parts: Parts) -> "Coverage":

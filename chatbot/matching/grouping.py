@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot.matching.index import Index
-from chatbot.matching.text import Script, key, script_of
+from chatbot.matching.text import SCRIPTS, Script, key, script_of
 
 _ALIKE = 0.24
 """Similarity to the nearest text of a group from which a text joins it."""
@@ -16,7 +16,7 @@ _ALIKE_IN_ALL = 0.1
 def grouped(texts: Sequence[str]) -> list[list[int]]:
     """Numbers of the texts, ascending, a list a group; groups in the order of their first texts."""
     groups: list[list[int]] = []
-    for script in ("zh", "en"):
+    for script in SCRIPTS:
         numbers = [number for number, text in enumerate(texts) if script_of(text) == script and key(text)]
         groups += [[numbers[i] for i in group] for group in _joined([texts[n] for n in numbers], script)]
     return sorted(groups)

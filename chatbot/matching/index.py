@@ -13,7 +13,7 @@ from chatbot.matching.lexicon import Lexicon, Query
 from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.sparse import Floats, Ints, Rows, spans
 from chatbot.matching.spelling import Forms, Spelling, forms
-from chatbot.matching.text import Script
+from chatbot.matching.text import SCRIPTS, Script
 from chatbot.matching.tokens import tokenise
 from chatbot.matching.view import Counting, QueryVector, View
 
@@ -119,24 +119,19 @@ class Index:
             Coverage.count(canonical_words, owners, len(sizes)),
         )
 
-    def __len__(self) -> int:
-        return len(self.first) - 1
-
     @property
     def lexicon(self) -> Lexicon:
         views = (self.chars, self.words, self.canonical_chars, self.canonical_words)
         return Lexicon(self.script, *(view.terms for view in views))
 
     def parts(self) -> Parts:
-        found = {"first": self.first, "script": np.array([_SCRIPTS.index(self.script)], np.int32)}
-        for name in _NESTED:
-            found |= nested(name, getattr(self, name).parts())
-        return found
+        own = {"first": self.first, "script": np.array([SCRIPTS.index(self.script)], np.int32)}
+        return {**own, **nested({name: getattr(self, name).parts() for name in _NESTED})}
 
     @classmethod
     def of(cls, parts: Parts) -> "Index":
         members = {name: kind.of(under(name, parts)) for name, kind in _NESTED.items()}
-        return cls(script=_SCRIPTS[int(parts["script"][0])], first=parts["first"], **members)
+        return cls(script=SCRIPTS[int(parts["script"][0])], first=parts["first"], **members)
 
     def likeness(self, text: str) -> Floats:
         """Of the text to each question in canonical wording, from 0 to 1."""
@@ -215,7 +210,6 @@ def _products(view: View, query: QueryVector, reach: _Reach) -> Floats:
     return view.rows.dot(reach.questions, query.vector.dense(view.rows.width))
 
 
-_SCRIPTS: tuple[Script, ...] = ("zh", "en")
 _NESTED: dict[str, Any] = {
     "spelling": Spelling,
     "chars": View,

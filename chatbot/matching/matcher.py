@@ -13,7 +13,7 @@ from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.rank import Blend, Sense, rank, shipped
 from chatbot.matching.semantic import Meaning, Space, nearest
 from chatbot.matching.sparse import Floats, Ints
-from chatbot.matching.text import Script, key, script_of
+from chatbot.matching.text import SCRIPTS, Script, key, script_of
 from chatbot.matching.vocabulary import Texts
 
 _SMALL_MINORITY = 0.1
@@ -58,8 +58,7 @@ class _Part:
         return {self.ids[number]: number for number in range(len(self.ids))}
 
     def parts(self) -> Parts:
-        found = {"ids": self.ids.parts(), "index": self.index.parts(), "exact": self.exact.parts()}
-        return {key: array for name, parts in found.items() for key, array in nested(name, parts).items()}
+        return nested({"ids": self.ids.parts(), "index": self.index.parts(), "exact": self.exact.parts()})
 
     @classmethod
     def of(cls, parts: Parts) -> "_Part":
@@ -147,17 +146,13 @@ class Matcher:
     def of(cls, parts: Parts) -> "Matcher":
         """What `parts` told of another one."""
         matcher = cls(())
-        scripts: tuple[Script, ...] = ("zh", "en")
-        found = {script: under(script, parts) for script in scripts}
-        matcher._sections = {script: _Section(_Part.of(found[script])) for script in scripts if found[script]}
+        found = {script: under(script, parts) for script in SCRIPTS}
+        matcher._sections = {script: _Section(_Part.of(own)) for script, own in found.items() if own}
         return matcher
 
     def parts(self) -> Parts:
         """Its arrays, for a matcher without changes."""
-        found: Parts = {}
-        for script, section in self._sections.items():
-            found |= nested(script, section.part.parts())
-        return found
+        return nested({script: section.part.parts() for script, section in self._sections.items()})
 
     def changed(self, removed: Collection[str], entries: Sequence[Entry]) -> "Matcher":
         """This matcher as it was built, with `entries` added or put in the place of those with their ids, and the ids

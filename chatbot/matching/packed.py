@@ -28,9 +28,9 @@ class Broken(ValueError):
     """The file is not what was written."""
 
 
-def nested(name: str, parts: Mapping[str, Array]) -> Parts:
-    """The parts of something that is itself the part `name`."""
-    return {f"{name}.{key}": array for key, array in parts.items()}
+def nested(members: Mapping[str, Parts]) -> Parts:
+    """The parts of something whose members have parts themselves."""
+    return {f"{name}.{key}": array for name, parts in members.items() for key, array in parts.items()}
 
 
 def under(name: str, parts: Mapping[str, Array]) -> Parts:

@@ -13,7 +13,7 @@ from chatbot.matching.index import Candidates
 from chatbot.matching.packed import Parts, nested, under
 from chatbot.matching.rank import Blend, Doubles, Sense, log_odds, shipped, softmax
 from chatbot.matching.sparse import Floats, Ints
-from chatbot.matching.text import Script
+from chatbot.matching.text import SCRIPTS, Script
 
 NEAREST = 20
 """Entries that join the candidates because of their meaning."""
@@ -87,15 +87,12 @@ class Meaning:
 
     def parts(self) -> Parts:
         blend = np.array([getattr(self.blend, name.name) for name in fields(self.blend)])
-        found: Parts = {"blend": blend}
-        for script, space in self.spaces.items():
-            found |= nested(script, space.parts())
-        return found
+        return {"blend": blend, **nested({script: space.parts() for script, space in self.spaces.items()})}
 
     @classmethod
     def from_parts(cls, parts: Parts) -> "Meaning":
-        scripts: tuple[Script, ...] = ("zh", "en")
-        spaces = {script: Space.from_parts(under(script, parts)) for script in scripts if under(script, parts)}
+        found = {script: under(script, parts) for script in SCRIPTS}
+        spaces = {script: Space.from_parts(own) for script, own in found.items() if own}
         return cls(spaces, Blend(*parts["blend"].tolist()))
 
 

@@ -59,10 +59,6 @@ class Rows:
         """The row of each stored value."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
 
-    def row(self, number: int) -> Vector:
-        part = slice(self.starts[number], self.starts[number + 1])
-        return Vector(self.columns[part], self.values[part])
-
     def with_values(self, of_columns: Floats) -> "Rows":
         """The same places, each holding its column's value."""
         return Rows(self.starts, self.columns, of_columns[self.columns], self.width)

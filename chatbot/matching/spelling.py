@@ -37,8 +37,9 @@ class Spelling:
         return [_ratios(text, texts.many(questions)) for text, texts in pairs]
 
     def parts(self) -> Parts:
-        found = {"plain": self.plain, "canonical": self.canonical, "ordered": self.ordered}
-        return {key: array for name, texts in found.items() for key, array in nested(name, texts.parts()).items()}
+        return nested(
+            {"plain": self.plain.parts(), "canonical": self.canonical.parts(), "ordered": self.ordered.parts()}
+        )
 
     @classmethod
     def of(cls, parts: Parts) -> "Spelling":

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Literal
 
 Script = Literal["zh", "en"]
+SCRIPTS: tuple[Script, ...] = ("zh", "en")
 
 MAX_CHARS = 400
 """Characters of a text that are read; a question is shorter, a pasted letter should not cost seconds."""

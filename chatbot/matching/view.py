@@ -103,7 +103,7 @@ class View:
         return cls(Terms(vocabulary, idf, entries + (base.entries if base else 0)), rows)
 
     def parts(self) -> Parts:
-        return {**nested("terms", self.terms.parts()), **nested("rows", self.rows.parts())}
+        return nested({"terms": self.terms.parts(), "rows": self.rows.parts()})
 
     @classmethod
     def of(cls, parts: Parts) -> "View":

@@ -117,6 +117,11 @@ class Branch:
     total: int = 0
     children: list["Branch"] = field(default_factory=list)
 
+    @property
+    def height(self) -> int:
+        """In levels, its own counted."""
+        return max(branch.depth for branch in self.walk()) - self.depth + 1
+
     def walk(self) -> Iterable["Branch"]:
         yield self
         for child in self.children:

@@ -77,7 +77,7 @@ def _compare(batch: list[Candidate], job: SheetImport, report: Report, plan: IO[
         kind = kind_of(candidate, entry, updates=job.updates)
         report.note(kind, {"row": candidate.row, "question": candidate.question})
         if kind != "skipped":
-            plan.write(json.dumps(candidate.as_line(), ensure_ascii=False) + "\n")
+            plan.write(json.dumps(asdict(candidate), ensure_ascii=False) + "\n")
 
 
 def existing(library: str, batch: Iterable[Candidate]) -> dict[str, Entry]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-FIELDS = ("category", "question", "similar", "answer", "state", "format")
 LABELS = {
     "category": _("category"), "question": _("standard question"), "similar": _("similar questions"),
     "answer": _("answer"), "state": _("state"), "format": _("format"),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chatbot.models import Entry
-from chatbot.sheets.columns import FIELDS, LABELS
+from chatbot.sheets.columns import LABELS
 
 AT_A_TIME = 1000
 EXAMPLES = (
@@ -30,7 +30,7 @@ EXAMPLES = (
 
 
 def headings() -> list[str]:
-    return [str(LABELS[field]) for field in FIELDS]
+    return [str(label) for label in LABELS.values()]
 
 
 def rows_of(entries: QuerySet[Entry]) -> Iterator[list[str]]:

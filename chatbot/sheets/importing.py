@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatbot.models import Category, Entry, SheetImport, default_category
-from chatbot.models.category import SEPARATOR
 from chatbot.sheets.checking import AT_A_TIME, batches, existing, keep_lease, kind_of
-from chatbot.sheets.rows import Candidate
+from chatbot.sheets.rows import Candidate, path_of
 
 BREATH_SECONDS = 0.01  # between batches: visitors' messages come first
 CHANGED = ("category", "similar", "answer", "is_enabled", "is_rich", "changed_at", "changed_by")
@@ -59,11 +58,11 @@ def _store(job: SheetImport, batch: Sequence[Candidate]) -> None:
 def _folders(library: str, batch: Sequence[Candidate]) -> dict[tuple[str, ...], Category]:
     """The categories that a batch names, made where they are missing; () is 未分类."""
     found: dict[tuple[str, ...], Category] = {(): default_category(library)}
-    paths = {path: category for category in Category.objects.of(library) for path in [category.path.casefold()]}
+    paths = {category.path.casefold(): category for category in Category.objects.of(library)}
     for names in {tuple(candidate.category) for candidate in batch if candidate.category}:
         parent: Category | None = None
         for depth in range(1, len(names) + 1):
-            path = SEPARATOR.join(names[:depth]).casefold()
+            path = path_of(names[:depth]).casefold()
             if path not in paths:
                 paths[path] = Category.objects.create(library=library, parent=parent, name=names[depth - 1])
             parent = paths[path]

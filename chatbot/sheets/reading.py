@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,12 +54,7 @@ def open_sheet(file: IO[bytes]) -> Sheet:
         raise Unreadable(_("The file is empty."))
     named = next((place for place, (_number, cells) in enumerate(first) if is_headings(cells)), 0)
     heading_row, headings = first[named]
-    return Sheet(headings, heading_row, _chained(first[named + 1 :], rows))
-
-
-def _chained(first: list[tuple[int, Cells]], rest: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
-    yield from first
-    yield from rest
+    return Sheet(headings, heading_row, itertools.chain(first[named + 1 :], rows))
 
 
 def _numbered(rows: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
@@ -146,15 +142,10 @@ def _csv(file: IO[bytes]) -> Iterator[Cells]:
     file.seek(0)
     lines = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        start = lines.readline()
-        delimiter = max(",\t;", key=start.count)
-        file.seek(0)
-        fresh = io.TextIOWrapper(file, encoding=encoding, newline="")
-        try:
-            for row in csv.reader(fresh, delimiter=delimiter):
-                yield [_clean(cell) for cell in row[:MOST_COLUMNS]]
-        finally:
-            fresh.detach()
+        delimiter = max(",\t;", key=lines.readline().count)
+        lines.seek(0)
+        for row in csv.reader(lines, delimiter=delimiter):
+            yield [_clean(cell) for cell in row[:MOST_COLUMNS]]
     finally:
         lines.detach()
 

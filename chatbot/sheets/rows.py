@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any
 
@@ -48,9 +48,6 @@ class Candidate:
     category: list[str] = made(default_factory=list)
     is_enabled: bool = True
     is_rich: bool = False
-
-    def as_line(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from asgiref.sync import sync_to_async
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -19,6 +19,13 @@ TYPES = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 64 * 1024
 _control = dict.fromkeys(set(range(32)) - {9, 10, 13})  # XML knows no others
+
+
+def format_of(kind: str) -> Format:
+    """Raises Http404 for what is no format."""
+    if kind not in TYPES:
+        raise Http404
+    return cast(Format, kind)
 
 
 def safe(cell: Any) -> str:

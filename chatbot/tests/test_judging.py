@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from chatbot.actions import publish
 from chatbot.actions.labelled import import_labelled
-from chatbot.curves import at, meaning_of_thresholds
+from chatbot.curves import meaning_of_thresholds
 from chatbot.drafted import draft_knowledge
 from chatbot.judging import Labelled, compare, judge, stored_questions, summary
 from chatbot.knowledge import prepared
@@ -118,6 +118,11 @@ def test_publishing_and_rolling_back_by_command(refund):
     Entry.objects.all().delete()
     with pytest.raises(CommandError):
         command("bot_publish")
+
+
+def at(curve, threshold):
+    """The point of the curve nearest to a threshold."""
+    return min(curve, key=lambda point: abs(point.threshold - threshold))
 
 
 def test_what_a_threshold_means_here(desk, settled):

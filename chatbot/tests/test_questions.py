@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from chatbot import deadlines
 from chatbot.actions import publish
 from chatbot.actions.questions import add_as_entry, add_as_similar, dismiss, erase_old_questions
 from chatbot.counts import EVERY, count_day, count_if_due, per_day, per_entry, unused
@@ -231,6 +232,17 @@ def test_counting_twice_counts_once(ask):
     for _ in range(2):
         count_day(timezone.localdate())
     assert sum(AnswerCount.objects.values_list("count", flat=True)) == 2
+
+
+def test_old_questions_go_once_they_are_counted_also_from_a_quiet_desk(ask):
+    settings(keep_questions_days=30)
+    ask(UNKNOWN)
+    later = timezone.now() + timedelta(days=40)
+    assert deadlines.old_questions(later) == 0  # not counted yet
+    deadlines.counts(later)
+    assert deadlines.counts(later + EVERY) == 0  # nobody has asked since
+    assert deadlines.old_questions(later + EVERY) == 1
+    assert sum(AnswerCount.objects.values_list("count", flat=True)) == 1
 
 
 def test_old_questions_are_erased_and_their_counts_stay(ask):

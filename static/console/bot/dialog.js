@@ -1,11 +1,10 @@
 // Links with data-dialog open their page's form in a dialog (添加问答, B6). Without scripts they are pages.
+import { h } from "../../messages/dom.js";
 import { sign, strings } from "./page.js";
 
 async function open(link) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "cs-dialog";
-  dialog.dataset.size = link.dataset.dialog;
-  dialog.dataset.title = link.title || link.textContent.trim();
+  const dialog = h("dialog", { class: "cs-dialog", "aria-labelledby": "dialog-title",
+    data: { size: link.dataset.dialog, title: link.title || link.textContent.trim() } });
   document.body.append(dialog);
   dialog.addEventListener("close", () => {
     dialog.remove();
@@ -30,11 +29,7 @@ async function show(dialog, response, action) {
   }
   form.removeAttribute("x-bind:action");
   form.action = action;
-  const title = document.createElement("h2");
-  title.className = "cs-title";
-  title.id = "dialog-title";
-  title.textContent = dialog.dataset.title;
-  dialog.setAttribute("aria-labelledby", title.id);
+  const title = h("h2", { class: "cs-title", id: "dialog-title" }, dialog.dataset.title);
   const buttons = page.querySelector("#submit-row, .submit-row");
   dialog.replaceChildren(closer(dialog), title, document.adoptNode(form));
   if (buttons && !form.contains(buttons)) form.append(document.adoptNode(buttons));
@@ -43,15 +38,9 @@ async function show(dialog, response, action) {
 }
 
 function closer(dialog) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "cs-close";
-  button.append(sign("close"));
-  button.setAttribute("aria-label", strings.close);
-  button.addEventListener("click", () => {
+  return h("button", { type: "button", class: "cs-close", "aria-label": strings.close, onclick: () => {
     if (!dialog.dataset.changed || confirm(strings.discard)) dialog.close();
-  });
-  return button;
+  } }, sign("close"));
 }
 
 async function send(event, dialog) {
