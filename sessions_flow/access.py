@@ -43,6 +43,11 @@ def upload_for_member(member: Member, public_id: str) -> Upload | None:
     return upload if last is None or upload.created_at <= last else None
 
 
+def serves_now(member: Member, conversation: Conversation) -> bool:
+    """Who serves it now; admins as if they did."""
+    return member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists()
+
+
 def _served_by(member: Member) -> QuerySet[Session]:
     """Not what he was only offered."""
     accepted = Q(assignments__member=member, assignments__accepted_at__isnull=False)
@@ -51,7 +56,7 @@ def _served_by(member: Member) -> QuerySet[Session]:
 
 def _end_of_service(member: Member, conversation: Conversation) -> datetime | None:
     """None: no limit."""
-    if member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists():
+    if serves_now(member, conversation):
         return None
     legs = Session.objects.filter(
         conversation=conversation, assignments__member=member, assignments__accepted_at__isnull=False
