@@ -256,12 +256,16 @@ class AgentPerson(Person):
 def log_in(house: House, account: str, password: str = PASSWORD) -> httpx.Client:
     """Through the login page, as a browser would."""
     client = httpx.Client(base_url=house.url, follow_redirects=True)
-    page = client.get("/accounts/login/")
-    token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    form = {"csrfmiddlewaretoken": token, "login": account, "password": password}
-    answer = client.post("/accounts/login/", data=form, headers={"Referer": house.url})
+    answer = submit(client, "/accounts/login/", login=account, password=password)
     assert "sessionid" in client.cookies, answer.text[:2000]
     return client
+
+
+def submit(client: httpx.Client, path: str, page: str = "", **form: Any) -> httpx.Response:
+    """Sends a form of `page` (that of the same path), as a browser would."""
+    token = client.get(page or path).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    data = {"csrfmiddlewaretoken": token, **form}
+    return client.post(path, data=data, headers={"Referer": str(client.base_url)})
 
 
 @contextmanager
@@ -303,4 +307,4 @@ def channel_with(house, fields=(), **settings):
         house.python(f"{models}FormField.objects.all().delete(){back}")
 
 
-ALICE, BOB = "alice@example.com", "bob@example.com"
+ALICE, BOB, ADMIN = "alice@example.com", "bob@example.com", "admin-1600000001"

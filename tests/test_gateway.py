@@ -11,7 +11,6 @@ import httpx
 import pytest
 from TLSSigAPIv2 import TLSSigAPIv2
 
-from tests.house import full_house, small_house
 from tests.people import ALICE, VisitorPerson, at_work, text
 from tests.people import text_of as said_in
 from tests.proxy import Proxy
@@ -74,15 +73,6 @@ def flowing(full):
     )
     yield full
     full.python("from sessions_flow.models import Flow; Flow.objects.all().delete()")
-
-
-@pytest.fixture(params=["full", "small"])
-def fragile(request, tmp_path_factory):
-    """A house that may be broken."""
-    folder = tmp_path_factory.mktemp("fragile") / request.param
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(folder, f"im_{worker}") if request.param == "full" else small_house(folder) as house:
-        yield house
 
 
 def row_of(alice, name, where="serving"):
