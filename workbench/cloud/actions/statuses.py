@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Member
@@ -43,7 +43,8 @@ def describe_metrics(call: Parameters) -> Answer:
     now = timezone.now()
     desks = {desk.member_id: desk for desk in Desk.objects.filter(member__in=members)}
     seconds = seconds_in_status(members, start_of(timezone.localdate(now)), now)
-    rows = [_metrics(member, desks.get(member.pk), seconds[member.pk]) for member in members]
+    came = _last_came(members)
+    rows = [_metrics(member, desks.get(member.pk), seconds[member.pk], came.get(member.pk)) for member in members]
     wanted = call.texts("StatusList", 10, [])
     return {"Metrics": [row for row in rows if not wanted or row["Status"] in wanted]}
 
@@ -85,11 +86,14 @@ def _spans(rows: Iterable[tuple[datetime, str]], until: datetime) -> dict[str, f
     return spans
 
 
-def _metrics(member: Member, desk: Desk | None, seconds: dict[str, float]) -> dict[str, Any]:
+def _last_came(members: QuerySet[Member]) -> dict[int, datetime]:
+    """Member: when he last came to work, or back."""
+    came = StatusChange.objects.filter(cause__in=[StatusChange.Cause.ENTERED, StatusChange.Cause.RETURNED])
+    return dict(came.filter(member__in=members).order_by().values_list("member").annotate(Max("at")))
+
+
+def _metrics(member: Member, desk: Desk | None, seconds: dict[str, float], came: datetime | None) -> dict[str, Any]:
     online = sum(span for status, span in seconds.items() if status != Status.OFFLINE)
-    changes = StatusChange.objects.filter(member=member)
-    entered = changes.filter(cause__in=[StatusChange.Cause.ENTERED, StatusChange.Cause.RETURNED])
-    last_online = entered.values_list("at", flat=True).first()
     return {
         "Email": member.account,
         "Status": _name(desk.shown_status) if desk else "offline",
@@ -98,7 +102,7 @@ def _metrics(member: Member, desk: Desk | None, seconds: dict[str, float]) -> di
         **{field: round(seconds.get(status, 0)) for status, field in DURATIONS.items()},
         "BusyDuration": 0,
         "Reason": reason_label(desk.reason) if desk else "",
-        "LastOnlineTimestamp": _seconds(last_online),
+        "LastOnlineTimestamp": _seconds(came),
         "LastStatusTimestamp": _seconds(desk.since) if desk else 0,
     }
 
