@@ -75,24 +75,12 @@ def flowing(full):
     full.python("from sessions_flow.models import Flow; Flow.objects.all().delete()")
 
 
-def row_of(alice, name, where="serving"):
-    """The visitor's row on one of the agent's lists."""
-
-    def has_it(frame):
-        return frame["op"] == "snapshot" and any(row["visitor"]["name"] == name for row in frame[where])
-
-    frame = next((frame for frame in reversed(alice.frames) if frame["op"] == "snapshot"), None)
-    if frame is None or not has_it(frame):
-        frame = alice.wait_for(has_it)
-    return next(row for row in frame[where] if row["visitor"]["name"] == name)
-
-
 def get_a_human(vera, alice):
     """The agent's row of vera, in service."""
     vera.ask("introduce", profile={"nick": vera.user})
     vera.say("转人工服务")
     vera.wait_for_src("26", lambda payload: payload["content"]["content"] == "inSeat")
-    return row_of(alice, vera.user)
+    return alice.wait_for_row(vera.user)
 
 
 def draw(payloads, folder):
@@ -149,7 +137,7 @@ def test_a_full_life(flowing, name, tmp_path):
             vera.wait_for(MODIFIED, lambda message, answer=answer: _selected(message) == answer)
             phone.wait_for(MODIFIED, lambda message, answer=answer: _selected(message) == answer)
         vera.wait_for_src("26", lambda payload: payload["content"]["content"] == "inSeat")
-        row = row_of(alice, name)
+        row = alice.wait_for_row(name)
         assert row["variables"] == {"方面": "售前", "规模": "十人以上", "称呼": name}
         conversation = row["conversation"]
         vera.send("22", is_online_only=False, content={
