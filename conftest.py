@@ -36,6 +36,13 @@ def desk(transactional_db):
     forget_release()
 
 
+@pytest.fixture
+def unhashed_files(settings):
+    """Nobody has collected the static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 def settle() -> None:
     """Waits until the background pools are idle."""
     from chatbot.background import long_pool as import_pool

@@ -17,10 +17,11 @@ from routing.actions import give_up
 from routing.business import Answer, Attempt, Question, ask
 from routing.lock import assignment_lock
 from routing.models import CallbackCall, Desk, Distribution, Waiting
+from routing.queueing import still_waiting
 from sessions_flow import live
 from sessions_flow.actions import locked
 from sessions_flow.live.database import guarded
-from sessions_flow.models import Session, State
+from sessions_flow.models import Session
 from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
 
@@ -121,12 +122,11 @@ def choose(answer: Answer | None) -> Choice:
 def decide(row_pk: int, conversation_id: int, answer: Answer | None, now: datetime) -> str:
     """Applies the answer, if nobody decided before. Returns what was done, in words for the log."""
     with assignment_lock([conversation_id]), locked(conversation_id, now) as held:
-        row = Waiting.objects.filter(pk=row_pk, asking_until__isnull=False).first()
-        session = held.session
-        if row is None or session is None or session.pk != row.session_id or session.state != State.WAITING:
+        row = still_waiting(Waiting.objects.filter(pk=row_pk, asking_until__isnull=False).first(), held)
+        if row is None:
             return "too late: decided before, or the visitor left"
-        choice = choose(answer)
-        row.session, row.asking_until = session, None
+        choice, session = choose(answer), row.session
+        row.asking_until = None
         if choice.is_failure:
             give_up(held, row)
             return choice.words
@@ -139,13 +139,14 @@ def decide(row_pk: int, conversation_id: int, answer: Answer | None, now: dateti
     return choice.words
 
 
-def decide_late(now: datetime) -> int:
-    """Rows whose answer is overdue. Returns how many were decided."""
+def overdue(now: datetime) -> list[Waiting]:
+    """Rows whose answer is not there in time."""
     late = Waiting.objects.filter(asking_until__lte=now).select_related("session__conversation__visitor")
-    done = 0
-    for row in late[:BATCH]:
-        question = _question(row)
-        decision = decide(row.pk, row.session.conversation_id, None, now)
-        _log(row.session, question, [Attempt(error="no answer in time")], decision, now)
-        done += 1
-    return done
+    return list(late[:BATCH])
+
+
+def decide_late(row: Waiting, now: datetime) -> str:
+    question = _question(row)
+    decision = decide(row.pk, row.session.conversation_id, None, now)
+    _log(row.session, question, [Attempt(error="no answer in time")], decision, now)
+    return decision

@@ -20,7 +20,7 @@ from routing.actions.offers import give, give_up, start_round
 from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Distribution, Overflow, Waiting
 from routing.policy import Seat, Ticket, is_round_over, pair
-from routing.queueing import poke_everybody, tell_queueing
+from routing.queueing import poke_everybody, still_waiting, tell_queueing
 from sessions_flow import live
 from sessions_flow.actions import locked
 from sessions_flow.models import State
@@ -69,7 +69,8 @@ def _assign_batch(now: datetime) -> tuple[int, set[int]]:
             Waiting.objects.in_line().filter(pk__in=rows, session__state=State.WAITING).values_list("pk", flat=True)
         )
         _end_rounds([rows[pk] for pk in over if pk in still], now)
-        placed = _place([(rows[ticket.id], seat) for ticket, seat in pairs if ticket.id in still], now)
+        members = {desk.member_id: desk.member for desk in desks}
+        placed = _place([(rows[ticket.id], seat) for ticket, seat in pairs if ticket.id in still], members, now)
         if placed:
             poke_everybody()
             live.ring_after_commit(None)
@@ -138,11 +139,10 @@ def _last_agents(rows: Iterable[Waiting]) -> dict[int, int]:
     return dict(served.order_by("accepted_at").values_list("session__conversation", "member"))
 
 
-def _place(pairs: list[tuple[Waiting, Seat]], now: datetime) -> int:
+def _place(pairs: list[tuple[Waiting, Seat]], members: dict[int, Member], now: datetime) -> int:
     """The conversations are locked; now the desks, each by ascending key (docs/decisions/0002)."""
     in_order = sorted(pairs, key=lambda each: each[1].id)
     seated = [(row, seat.id) for row, seat in in_order if take_place(seat.id, seat.assigned_at or now)]
-    members = Member.objects.in_bulk([member for _row, member in seated])
     for row, member_id in sorted(seated, key=lambda each: each[0].session.conversation_id):
         try:
             with transaction.atomic():
@@ -169,6 +169,5 @@ def _end_rounds(rows: list[Waiting], now: datetime) -> None:
             bell.ring_after_commit()
             continue
         with locked(row.session.conversation_id, now) as held:
-            if held.session and held.session.pk == row.session_id and held.session.state == State.WAITING:
-                row.session = held.session
+            if still_waiting(row, held):
                 give_up(held, row)

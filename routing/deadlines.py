@@ -50,7 +50,7 @@ def pass_on_missed_offers(now: datetime) -> int:
 @deadline("callback.late", every_seconds=0.5)
 def decide_without_the_server(now: datetime) -> int:
     """A29: the business server has not answered, or whoever asked it is gone."""
-    return asking.decide_late(now)
+    return each(((row,) for row in asking.overdue(now)), asking.decide_late, now)
 
 
 @deadline("queue.left", every_seconds=1)
@@ -99,7 +99,7 @@ def warn_silent_agents(now: datetime) -> int:
     if rules.next_reply_seconds:
         late |= ~is_first & asked & Q(said__lte=now - timedelta(seconds=rules.next_reply_seconds))
     due = legs.filter(late, unwarned).select_related("session")[:BATCH]
-    return sum(_warn(leg, now) for leg in due)
+    return each(((leg,) for leg in due), _warn, now)
 
 
 def _warn(leg: Assignment, now: datetime) -> bool:
@@ -129,7 +129,7 @@ def give_up_lost_agents(now: datetime) -> int:
     awake = at_work.filter(has_push=False, seen_at__lt=now - grace)
     sleeping = at_work.filter(has_push=True, seen_at__lt=now - max(grace, asleep))
     lost = [(desk, now - grace) for desk in awake] + [(desk, now - max(grace, asleep)) for desk in sleeping]
-    return sum(lose(desk, since, now) for desk, since in lost)
+    return each(lost, lose, now)
 
 
 @deadline("agent.stranded", every_seconds=1)

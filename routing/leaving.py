@@ -10,9 +10,9 @@ from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Waiting, WorkHours
 from routing.models.desk import DeskQuerySet
 from routing.opening import is_open, off_hours_reply
-from routing.queueing import is_full
+from routing.queueing import is_full, still_waiting
 from sessions_flow.actions import Locked, locked, refuse_human, return_to_flow
-from sessions_flow.models import LeftMessage, State
+from sessions_flow.models import LeftMessage
 from sessions_flow.models.settings import current
 
 BATCH = 200
@@ -96,11 +96,10 @@ def _act(row_pk: int, conversation_id: int, now: datetime, act: Callable[[Locked
     """Under the locks, if it still is in line and not being offered."""
     with assignment_lock([conversation_id]), locked(conversation_id, now) as held:
         row = Waiting.objects.filter(pk=row_pk, is_offered=False).select_related("group", "transferred_by").first()
-        session = held.session
-        if row is None or session is None or session.pk != row.session_id or session.state != State.WAITING:
+        waiting = still_waiting(row, held)
+        if waiting is None:
             return False
-        row.session = session
-        act(held, row)
+        act(held, waiting)
     return True
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from routing.models import Assignment, Desk, Reception, Waiting
 from routing.models.desk import Status
 from routing.policy import estimated_wait
-from sessions_flow.actions import locked, tell
+from sessions_flow.actions import Locked, locked, tell
 from sessions_flow.live.publish import poke_after_commit
 from sessions_flow.models import State
 from sessions_flow.models.settings import current, prompts_for, wording
@@ -57,9 +57,17 @@ def _mean_service(group_id: int | None) -> float | None:
     return mean.total_seconds() if mean is not None else None
 
 
-def queueing_text(row: Waiting, language: str) -> str:
+def still_waiting(row: Waiting | None, held: Locked) -> Waiting | None:
+    """The row with its session as it is under the lock; None when that one does not wait any more."""
+    session = held.session
+    if row is None or session is None or session.pk != row.session_id or session.state != State.WAITING:
+        return None
+    row.session = session
+    return row
+
+
+def queueing_text(row: Waiting, place: int, language: str) -> str:
     """排队中话术 with its variables filled in."""
-    place = position(row)
     wait = wait_words(wait_seconds(row, place), language)
     numbers = {"QueuePosition": place, "WaitNo": place - 1, "EstimatedWait": wait}
     prompts = prompts_for(row.session.conversation_id)
@@ -93,7 +101,7 @@ def _tell(row: Waiting, now: datetime) -> bool:
         is_waiting = held.session is not None and held.session.state == State.WAITING
         if not is_waiting or not mine.update(told_at=now, told_place=place):
             return False
-        tell(held, elements.text(queueing_text(row, held.language)))
+        tell(held, elements.text(queueing_text(row, place, held.language)))
         poke_after_commit([row.session.conversation_id])
     return True
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Group
 from routing.models import Desk, Distribution, Reception, Waiting
 from routing.opening import is_open, off_hours_reply
-from routing.queueing import is_full, queueing_text
+from routing.queueing import is_full, position, queueing_text
 from routing.skills import facts_of, matching
 from sessions_flow.flow.groups import groups_to_choose
 from sessions_flow.flow.outcomes import Context, GoTo, Keep, Listen, Outcome, Queue, Refuse, Say
@@ -86,7 +86,8 @@ def tell_position(context: Context) -> Outcome:
     waiting = Waiting.objects.in_line().filter(session=context.session_pk).select_related("session").first()
     if waiting is None:
         return Listen()
-    return Say((elements.text(queueing_text(waiting, context.language)),), as_system=True)
+    said = queueing_text(waiting, position(waiting), context.language)
+    return Say((elements.text(said),), as_system=True)
 
 
 @condition("work_hours", label=_("work hours"))

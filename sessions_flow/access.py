@@ -43,6 +43,11 @@ def upload_for_member(member: Member, public_id: str) -> Upload | None:
     return upload if last is None or upload.created_at <= last else None
 
 
+def serves_now(member: Member, conversation: Conversation) -> bool:
+    """Who serves it now; admins as if they did."""
+    return member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists()
+
+
 def _served_by(member: Member) -> QuerySet[Session]:
     """Not what he was only offered."""
     return Session.objects.filter(Q(agent=member) | _accepted(member)).distinct()
@@ -54,7 +59,7 @@ def _accepted(member: Member) -> Q:
 
 def _end_of_service(member: Member, conversation: Conversation) -> datetime | None:
     """None: no limit."""
-    if member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists():
+    if serves_now(member, conversation):
         return None
     legs = Session.objects.filter(_accepted(member), conversation=conversation)
     last: datetime | None = legs.aggregate(last=Max("assignments__ended_at"))["last"]

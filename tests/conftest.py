@@ -40,6 +40,15 @@ def house(request):
     return request.getfixturevalue(request.param)
 
 
+@pytest.fixture(params=["full", "small"])
+def fragile(request, tmp_path_factory):
+    """A house of its own, that may be broken."""
+    folder = tmp_path_factory.mktemp("fragile") / request.param
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with full_house(folder, f"fragile_{worker}") if request.param == "full" else small_house(folder) as house:
+        yield house
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     return {

@@ -193,21 +193,24 @@ class AgentPerson(Person):
         assert result["ok"], result
         return result
 
+    @property
+    def snapshot(self) -> dict:
+        """The last one that came."""
+        return next(frame for frame in reversed(self.frames) if frame["op"] == "snapshot")
+
     def newest(self) -> dict:
         """The last snapshot, after what is on its way has come."""
         self.listen()
-        return next(frame for frame in reversed(self.frames) if frame["op"] == "snapshot")
+        return self.snapshot
 
-    def wait_for_row(self, openid: str, where: str = "serving", seconds: float = PATIENCE) -> dict:
-        """The visitor's row on one of the lists."""
+    def wait_for_row(self, who: str, where: str = "serving", seconds: float = PATIENCE) -> dict:
+        """The row of the visitor with this openid or name on one of the lists."""
 
-        def has_it(frame: dict) -> bool:
-            return frame["op"] == "snapshot" and any(row["visitor"]["id"] == openid for row in frame[where])
+        def row_of(frame: dict) -> dict | None:
+            rows = frame[where] if frame["op"] == "snapshot" else []
+            return next((row for row in rows if who in (row["visitor"]["id"], row["visitor"]["name"])), None)
 
-        frame = next((frame for frame in reversed(self.frames) if frame["op"] == "snapshot"), None)
-        if frame is None or not has_it(frame):
-            frame = self.wait_for(has_it, seconds)
-        return next(row for row in frame[where] if row["visitor"]["id"] == openid)
+        return row_of(self.snapshot) or row_of(self.wait_for(row_of, seconds))
 
     def wait_for_text(self, conversation: str, part: str, seconds: float = PATIENCE) -> dict:
         frame = self.wait_for(
@@ -243,8 +246,7 @@ class AgentPerson(Person):
         try:
             self.must("status.set", status="notReady")
             self.listen(0.3)
-            newest = next(frame for frame in reversed(self.frames) if frame["op"] == "snapshot")
-            for row in newest["serving"]:
+            for row in self.snapshot["serving"]:
                 self.ask("session.end", session=row["session"]["id"])
             self.must("status.set", status="offline")
             self.must("session.complete_all")
@@ -256,12 +258,16 @@ class AgentPerson(Person):
 def log_in(house: House, account: str, password: str = PASSWORD) -> httpx.Client:
     """Through the login page, as a browser would."""
     client = httpx.Client(base_url=house.url, follow_redirects=True)
-    page = client.get("/accounts/login/")
-    token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    form = {"csrfmiddlewaretoken": token, "login": account, "password": password}
-    answer = client.post("/accounts/login/", data=form, headers={"Referer": house.url})
+    answer = submit(client, "/accounts/login/", login=account, password=password)
     assert "sessionid" in client.cookies, answer.text[:2000]
     return client
+
+
+def submit(client: httpx.Client, path: str, page: str = "", **form: Any) -> httpx.Response:
+    """Sends a form of `page` (that of the same path), as a browser would."""
+    token = client.get(page or path).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    data = {"csrfmiddlewaretoken": token, **form}
+    return client.post(path, data=data, headers={"Referer": str(client.base_url)})
 
 
 @contextmanager
@@ -303,4 +309,4 @@ def channel_with(house, fields=(), **settings):
         house.python(f"{models}FormField.objects.all().delete(){back}")
 
 
-ALICE, BOB = "alice@example.com", "bob@example.com"
+ALICE, BOB, ADMIN = "alice@example.com", "bob@example.com", "admin-1600000001"

@@ -1,8 +1,17 @@
-"""Small real recordings, made here: a WAV, an MP3, an MP4 film, an M4A voice, a WebM and an Ogg."""
+"""Small real files, made here: a picture, a WAV, an MP3, an MP4 film, an M4A voice, a WebM and an Ogg."""
 
 import io
 import struct
 import wave
+
+from PIL import Image
+
+
+def picture() -> bytes:
+    """A PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "#2f7fd6").save(out, "PNG")
+    return out.getvalue()
 
 
 def wav(seconds: int = 3) -> bytes:

@@ -1,23 +1,16 @@
 """Promises 9, 11 and 12 through the front door: nobody reads or does what is not his."""
 
 import time
-from io import BytesIO
 
 import httpx
 import pytest
-from PIL import Image
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom, log_in, text
+from tests.people import ADMIN, ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom, log_in, submit, text
+from tests.recordings import picture
 
 BIG = ("big.txt", b"x" * 21 * 1024 * 1024, 413)
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "red").save(out, "PNG")
-    return out.getvalue()
 
 
 def upload(house, token: str, name: str = "a.png", content: bytes | None = None) -> httpx.Response:
@@ -130,9 +123,7 @@ def test_logging_out_ends_the_socket(full):
     """Promise 11."""
     alice = AgentPerson(full, ALICE)
     alice.must("status.set", status="offline")
-    page = alice.http.get("/workbench/records/").text
-    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    alice.http.post("/accounts/logout/", data={"csrfmiddlewaretoken": token}, headers={"Referer": full.url})
+    submit(alice.http, "/accounts/logout/", page="/workbench/records/")
     with pytest.raises(ConnectionClosed) as closed:
         alice.listen(4)
     assert closed.value.rcvd.code == 4401
@@ -214,7 +205,7 @@ def test_forced_off_means_out_at_once(house):
     alice = AgentPerson(house, ALICE)
     vera.say("人工")
     vera.wait_for_state("serving")
-    sofia = log_in(house, "admin-1600000001")
+    sofia = log_in(house, ADMIN)
     number = house.python(
         "from accounts.models import Member; print(Member.objects.get(account='alice@example.com').pk)"
     )
@@ -237,6 +228,5 @@ def test_forced_off_means_out_at_once(house):
 
 def press(client: httpx.Client, path: str) -> None:
     """Opens a confirmation page of the console and confirms."""
-    token = client.get(path).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    answer = client.post(path, data={"csrfmiddlewaretoken": token}, headers={"Referer": str(client.base_url)})
+    answer = submit(client, path)
     assert answer.status_code == 200, answer.text[:500]

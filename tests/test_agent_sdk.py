@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cloud import APP, Caller
 from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom
+from tests.sites import served
 from tests.test_browser import SOON, WIDE, axe_finds_nothing
 
 # The document's own sample (S10, S11), with a log of every event beside it (S48).
@@ -53,7 +53,6 @@ HOSTILE = (
 )
 
 
-@contextmanager
 def company(house, caller: Caller, css: str = HOSTILE, body: str = "<h1>CRM</h1>"):
     """Its site's address; `/loginTCCC` asks the desk for an SdkURL, as S6 has it."""
     policy = f"default-src 'self'; script-src 'self' {house.url}; frame-src {house.url}; style-src 'self'"
@@ -79,13 +78,7 @@ def company(house, caller: Caller, css: str = HOSTILE, body: str = "<h1>CRM</h1>
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return served(Site)
 
 
 @pytest.fixture

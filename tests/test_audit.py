@@ -16,17 +16,10 @@ from cs_project.audit import AppendOnly, watched
 from sessions_flow.models import Prompts
 from tests.cast import Vera, make_group, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 PASSWORD = "correct-horse-9"
 ENGLISH = {"accept-language": "en"}
 LIST = "/admin/auditlog/logentry/"
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings) -> None:
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

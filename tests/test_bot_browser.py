@@ -5,19 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.house import PASSWORD
-from tests.test_browser import PHONE, SOON, WIDE, answer_of, axe_finds_nothing, picture, say
+from tests.recordings import picture
+from tests.test_browser import PHONE, SOON, WIDE, answer_of, axe_finds_nothing, enter_console, say
 
 pytestmark = pytest.mark.browser
 QUESTION, ANSWER = "紫色大象什么时候跳探戈", "每逢周日下午三点开跳。"
-
-
-def log_in(page: Page, house) -> None:
-    page.goto(f"{house.url}/accounts/login/?next=/admin/")
-    page.fill("[name=login]", "admin-1600000001")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{house.url}/admin/")
 
 
 def knowledge_base(page: Page, house) -> None:
@@ -42,7 +34,7 @@ def publish(page: Page, house) -> None:
 def sofia(house, people):
     """At the console; what she adds and publishes is undone afterwards."""
     page = people(WIDE, "zh-hans")
-    log_in(page, house)
+    enter_console(page, house)
     yield page
     house.python(
         "from chatbot.models import Entry; from chatbot.actions import publish; "
@@ -88,7 +80,7 @@ def test_an_entry_is_tried_published_and_rolled_back(house, people, sofia: Page)
 @pytest.mark.feature("B23", "B32", "B20")
 def test_the_test_chat_shows_the_welcome_card_and_its_reasons(full, people):
     page = people(PHONE, "zh-hans")
-    log_in(page, full)
+    enter_console(page, full)
     knowledge_base(page, full)
     assert not page.locator(".cs-try-panel").is_visible(), "a sheet on a phone lies closed"
     page.locator(".cs-try-opener").click()
@@ -110,7 +102,7 @@ def test_the_test_chat_shows_the_welcome_card_and_its_reasons(full, people):
 @pytest.mark.feature("A77", "B13")
 def test_a_picture_is_pasted_and_duplicates_are_pointed_out(full, people):
     page = people(WIDE, "zh-hans")
-    log_in(page, full)
+    enter_console(page, full)
     knowledge_base(page, full)
     page.locator(".cs-toolbar a[data-dialog=wide]").click()
     dialog = page.locator("dialog[open]")
@@ -130,7 +122,7 @@ def test_a_picture_is_pasted_and_duplicates_are_pointed_out(full, people):
 @pytest.mark.feature("B8", "A70")
 def test_a_file_is_imported_with_progress(full, people):
     page = people(WIDE, "zh-hans")
-    log_in(page, full)
+    enter_console(page, full)
     page.goto(f"{full.url}/admin/chatbot/sheetimport/start/")
     rows = ["类目,问题,答案", *(f"导入,导入问题 {n},回答 {n}" for n in range(600)), "导入,没有回答,"]
     file = {"name": "q.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode("gb18030")}
@@ -148,7 +140,7 @@ def test_a_file_is_imported_with_progress(full, people):
 @pytest.mark.feature("B22")
 def test_welcome_questions_are_put_in_order_by_the_keyboard(full, people):
     page = people(WIDE, "zh-hans")
-    log_in(page, full)
+    enter_console(page, full)
     page.goto(f"{full.url}/admin/chatbot/strategy/")
     texts = page.locator("[name='welcome-text']")
     before = [texts.nth(n).input_value() for n in range(2)]
@@ -173,7 +165,7 @@ PAGES = (
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_stands_in_anybodys_way(full, people, theme: str):
     page = people(WIDE, "zh-hans")
-    log_in(page, full)
+    enter_console(page, full)
     page.evaluate("theme => localStorage.setItem('_x_adminTheme', JSON.stringify(theme))", theme)
     for path in PAGES:
         page.goto(f"{full.url}/admin/chatbot/{path}")

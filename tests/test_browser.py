@@ -1,26 +1,19 @@
 """The main job as people do it, in a real browser: ask the bot, get a human, be rated; and the pages they see."""
 
 from contextlib import contextmanager
-from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.house import PASSWORD
-from tests.people import ALICE, BOB
+from tests.people import ADMIN, ALICE, BOB
 from tests.proxy import Proxy
+from tests.recordings import picture
 
 pytestmark = pytest.mark.browser
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SOON = 15_000  # milliseconds
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (320, 200), "#2f7fd6").save(out, "PNG")
-    return out.getvalue()
 
 
 CHINESE = {
@@ -54,10 +47,10 @@ def log_in(page: Page, house, account: str) -> None:
 
 def enter_console(page: Page, house) -> None:
     page.goto(f"{house.url}/admin/")
-    page.fill("[name=login]", "admin-1600000001")
+    page.fill("[name=login]", ADMIN)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/")
+    page.wait_for_url(f"{house.url}/admin/")  # the login's address ends like it
 
 
 def go_offline(page: Page) -> None:

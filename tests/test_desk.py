@@ -29,10 +29,6 @@ def change(house, **values):
     house.python(f"from routing.models import Reception; r = Reception.get_solo(); {lines}; r.save()")
 
 
-def newest(agent):
-    return next(frame for frame in reversed(agent.frames) if frame["op"] == "snapshot")
-
-
 def wait_for_offer(agent):
     frame = agent.wait_for(lambda frame: frame["op"] == "snapshot" and frame["offers"])
     return frame["offers"][0]
@@ -58,7 +54,7 @@ def test_it_works(house):
         offer = wait_for_offer(alice)
         assert offer["visitor"]["id"] == vera.openid
         assert 100 < offer["left_seconds"] <= 120
-        assert newest(alice)["status"]["load"] == 1
+        assert alice.snapshot["status"]["load"] == 1
         alice.must("offer.accept", session=offer["session"])
         vera.wait_for_state("serving")
         row = alice.wait_for_row(vera.openid)
@@ -175,7 +171,7 @@ def test_odd_requests_are_refused_and_change_nothing(full):
             answer = alice.ask(op, **what)
             assert answer["ok"] is False and answer["reason"] and answer["code"], (op, what)
         assert alice.must("colleagues")["agents"] == []
-        assert newest(alice)["serving"][0]["session"]["state"] == "serving"
+        assert alice.snapshot["serving"][0]["session"]["state"] == "serving"
 
 
 @pytest.mark.feature("W39", "F22")

@@ -85,9 +85,7 @@ def test_it_works(flowing):
         assert row["variables"] == {"水果": "西瓜", "称呼": "薇拉"}
         assert row["session"]["group"]["name"] == "流程测试组"
         assert "称呼" not in json.dumps([frame.get("session") for frame in vera.frames], ensure_ascii=False)
-        alice.listen()
-        newest = [frame for frame in alice.frames if frame["op"] == "snapshot"][-1]
-        assert newest["serving"] == []
+        assert alice.newest()["serving"] == []
     back = VisitorPerson(flowing, token=vera.token)
     chosen = [payload_of(entry)["content"].get("selected") for entry in back.entries()
               if payload_of(entry).get("src") in ("15", "21")]  # fmt: skip

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from TLSSigAPIv2 import TLSSigAPIv2
 
-from tests.house import full_house, small_house
 from tests.people import ALICE, VisitorPerson, at_work, text
 from tests.people import text_of as said_in
 from tests.proxy import Proxy
@@ -76,33 +75,12 @@ def flowing(full):
     full.python("from sessions_flow.models import Flow; Flow.objects.all().delete()")
 
 
-@pytest.fixture(params=["full", "small"])
-def fragile(request, tmp_path_factory):
-    """A house that may be broken."""
-    folder = tmp_path_factory.mktemp("fragile") / request.param
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(folder, f"im_{worker}") if request.param == "full" else small_house(folder) as house:
-        yield house
-
-
-def row_of(alice, name, where="serving"):
-    """The visitor's row on one of the agent's lists."""
-
-    def has_it(frame):
-        return frame["op"] == "snapshot" and any(row["visitor"]["name"] == name for row in frame[where])
-
-    frame = next((frame for frame in reversed(alice.frames) if frame["op"] == "snapshot"), None)
-    if frame is None or not has_it(frame):
-        frame = alice.wait_for(has_it)
-    return next(row for row in frame[where] if row["visitor"]["name"] == name)
-
-
 def get_a_human(vera, alice):
     """The agent's row of vera, in service."""
     vera.ask("introduce", profile={"nick": vera.user})
     vera.say("转人工服务")
     vera.wait_for_src("26", lambda payload: payload["content"]["content"] == "inSeat")
-    return row_of(alice, vera.user)
+    return alice.wait_for_row(vera.user)
 
 
 def draw(payloads, folder):
@@ -159,7 +137,7 @@ def test_a_full_life(flowing, name, tmp_path):
             vera.wait_for(MODIFIED, lambda message, answer=answer: _selected(message) == answer)
             phone.wait_for(MODIFIED, lambda message, answer=answer: _selected(message) == answer)
         vera.wait_for_src("26", lambda payload: payload["content"]["content"] == "inSeat")
-        row = row_of(alice, name)
+        row = alice.wait_for_row(name)
         assert row["variables"] == {"方面": "售前", "规模": "十人以上", "称呼": name}
         conversation = row["conversation"]
         vera.send("22", is_online_only=False, content={

@@ -61,9 +61,7 @@ def test_the_longest_idle_agent_is_chosen_and_the_next_queues(full):
 
 
 def _serves(agent, openid):
-    agent.listen()
-    newest = [frame for frame in agent.frames if frame["op"] == "snapshot"][-1]
-    return any(row["visitor"]["id"] == openid for row in newest["serving"])
+    return any(row["visitor"]["id"] == openid for row in agent.newest()["serving"])
 
 
 def set_limit(house, limit):

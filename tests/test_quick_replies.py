@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.people import ALICE, BOB, VisitorPerson, at_work
+from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, submit
 from tests.people import log_in as log_in_without_browser
 from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
 
@@ -69,21 +69,18 @@ def test_admins_manage_the_shared_ones(full):
     full.python(SHARED)
     with at_work(full, ALICE) as alice:
         alice.must("quick.save", title="自己的", folder="我的分类", content="c")
-        admin = log_in_without_browser(full, "admin-1600000001")
+        admin = log_in_without_browser(full, ADMIN)
         page = admin.get("/admin/workbench/quickfolder/").text
         assert "公共话术" in page
         assert "我的分类" not in page
-        token = admin.get("/admin/workbench/quickfolder/add/").text
-        token = token.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         form = {
-            "csrfmiddlewaretoken": token, "name": "提现", "position": "0",
+            "name": "提现", "position": "0",
             "replies-TOTAL_FORMS": "1", "replies-INITIAL_FORMS": "0",
             "replies-0-title": "到账时间", "replies-0-content": "1 到 3 个工作日", "replies-0-position": "0",
         }  # fmt: skip
-        headers = {"Referer": full.url}
-        assert admin.post("/admin/workbench/quickfolder/add/", data=form, headers=headers).status_code == 200
+        assert submit(admin, "/admin/workbench/quickfolder/add/", **form).status_code == 200
         assert folders_of(alice)["提现"]["replies"][0]["title"] == "到账时间"
-        again = admin.post("/admin/workbench/quickfolder/add/", data=form, headers=headers)
+        again = submit(admin, "/admin/workbench/quickfolder/add/", **form)
         assert "已有同名分类" in again.text or "folder of this name" in again.text
         assert alice.http.get("/admin/workbench/quickfolder/").status_code in (403, 404)
         alice.must("quick.delete", reply=folders_of(alice)["我的分类"]["replies"][0]["id"])

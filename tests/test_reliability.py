@@ -14,16 +14,6 @@ from tests.house import full_house, small_house, start_workers
 from tests.people import ALICE, VisitorPerson, at_work, text, text_of
 
 
-@pytest.fixture(params=["full", "small"])
-def fragile(request, tmp_path_factory):
-    """A house that may be broken."""
-    folder = tmp_path_factory.mktemp("fragile") / request.param
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    manager = full_house(folder, f"fragile_{worker}") if request.param == "full" else small_house(folder)
-    with manager as house:
-        yield house
-
-
 def stored_texts(vera: VisitorPerson) -> list[tuple[int, str]]:
     back = VisitorPerson(vera.house, token=vera.token, last_seq=0)
     entries = back.welcome["entries"]

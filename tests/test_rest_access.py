@@ -2,22 +2,15 @@
 
 import json
 import re
-from io import BytesIO
 
 import httpx
 import pytest
-from PIL import Image
 
-from tests.people import VisitorPerson, log_in, text_of
+from tests.people import ADMIN, VisitorPerson, log_in, submit, text_of
+from tests.recordings import picture
 from tests.rest import Events, RestVisitor
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (8, 8), "red").save(out, "PNG")
-    return out.getvalue()
 
 
 PNG = picture()
@@ -25,16 +18,12 @@ PNG = picture()
 
 def make_key(house, *scopes: str, **more) -> str:
     """Through the console, as an admin would."""
-    client = admin(house)
-    page = client.get("/admin/sessions_flow/apikey/add/")
-    token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    form = {"csrfmiddlewaretoken": token, "name": "test", "scopes": list(scopes), **more}
-    made = client.post("/admin/sessions_flow/apikey/add/", data=form, headers={"Referer": house.url})
+    made = submit(admin(house), "/admin/sessions_flow/apikey/add/", name="test", scopes=list(scopes), **more)
     return re.search(r"desk_[0-9a-f]{12}_[\w-]{43}", made.text)[0]
 
 
 def admin(house) -> httpx.Client:
-    return log_in(house, house.python("from accounts.actions import super_admin_account as a; print(a())"))
+    return log_in(house, ADMIN)
 
 
 def make_usersig(house, user_id: str, days: int = 7) -> str:

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.house import PASSWORD
+from tests.test_browser import enter_console
 
 pytestmark = pytest.mark.browser
 SOON = 30_000  # milliseconds
@@ -35,14 +35,9 @@ def test_the_description_can_be_read_and_tried(page: Page, full):
 @pytest.mark.feature("U9")
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_usersig_is_generated_and_copied(page: Page, full, width):
-    admin = full.python("from accounts.actions import super_admin_account as a; print(a())")
     page.set_viewport_size({"width": width, "height": 900})
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=full.url)
-    page.goto(f"{full.url}/accounts/login/?next=/admin/")
-    page.fill("[name=login]", admin)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/accounts/" not in url, timeout=SOON)
+    enter_console(page, full)
     link = page.locator("a[href$='/apikey/usersig/']").first  # in the navigation, which a phone folds away
     page.goto(f"{full.url}{link.get_attribute('href')}")
     page.fill("[name=user_id]", "vera")

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
 from routing import actions
-from sessions_flow.access import conversation_for_member
 from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 from workbench import dossier, quick, wrapup
 from workbench.colleagues import colleagues_of
+from workbench.words import number
 
 Frame = dict[str, Any]
 Act = Callable[[Member, Frame], Frame | None]
@@ -59,11 +59,10 @@ def _agent(public_id: object) -> Member | None:
     return found
 
 
-def _group(number: object) -> Group | None:
-    if number in (None, ""):
+def _group(said: object) -> Group | None:
+    if said in (None, ""):
         return None
-    pk = number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63 else 0
-    found = Group.objects.present().filter(pk=pk).first()
+    found = Group.objects.present().filter(pk=number(said)).first()
     if found is None:
         raise ProtocolError(errors.NOT_FOUND, _("This group does not exist."))
     return found
@@ -101,10 +100,7 @@ def _done(act: Callable[[Session, Member], object]) -> Act:
 
 
 def _start(member: Member, frame: Frame) -> Frame:
-    conversation = conversation_for_member(member, frame.get("conversation"))
-    if conversation is None:
-        raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
-    return {"session": str(actions.start(conversation, member).session_id)}
+    return {"session": str(actions.start(dossier.conversation_of(member, frame), member).session_id)}
 
 
 def _complete(member: Member, frame: Frame) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, Visitor
-from sessions_flow.access import conversation_for_member, messages_for_member
+from sessions_flow.access import conversation_for_member, messages_for_member, serves_now
 from sessions_flow.models import Conversation, Session
 from sessions_flow.models.session import milliseconds
 from sessions_flow.protocol import errors
@@ -26,12 +26,12 @@ SUGGESTED = 30
 
 
 def notes(member: Member, frame: Frame) -> Frame:
-    rows = VisitorNote.objects.filter(visitor=_conversation(member, frame).visitor_id).select_related("member")
+    rows = VisitorNote.objects.filter(visitor=conversation_of(member, frame).visitor_id).select_related("member")
     return {"notes": [row.as_wire(member) for row in rows[:MOST_NOTES]]}
 
 
 def add_note(member: Member, frame: Frame) -> Frame:
-    conversation = _conversation(member, frame)
+    conversation = conversation_of(member, frame)
     text = words(frame, "text", _("The note"), LONGEST_NOTE)
     note = VisitorNote.objects.create(visitor_id=conversation.visitor_id, member=member, text=text, at=timezone.now())
     return {"note": note.as_wire(member)}
@@ -39,7 +39,7 @@ def add_note(member: Member, frame: Frame) -> Frame:
 
 def delete_note(member: Member, frame: Frame) -> None:
     """One's own; an admin deletes any."""
-    found = VisitorNote.objects.filter(pk=number(frame.get("note")), visitor=_conversation(member, frame).visitor_id)
+    found = VisitorNote.objects.filter(pk=number(frame.get("note")), visitor=conversation_of(member, frame).visitor_id)
     if not member.is_admin:
         found = found.filter(member=member)
     if not found.delete()[0]:
@@ -48,7 +48,7 @@ def delete_note(member: Member, frame: Frame) -> None:
 
 def tags(member: Member, frame: Frame) -> Frame:
     """His tags, and the ones used most on others, to choose from."""
-    visitor = _conversation(member, frame).visitor_id
+    visitor = conversation_of(member, frame).visitor_id
     used = VisitorTag.objects.order_by().values_list("name").annotate(n=Count("pk")).order_by("-n", "name")
     own = VisitorTag.objects.filter(visitor=visitor).values_list("name", flat=True)
     blocked = Visitor.objects.filter(pk=visitor).exclude(blocked_at=None).exists()
@@ -57,7 +57,7 @@ def tags(member: Member, frame: Frame) -> Frame:
 
 def add_tag(member: Member, frame: Frame) -> Frame:
     name = words(frame, "tag", _("The tag"), LONGEST_TAG)
-    visitor = _conversation(member, frame).visitor_id
+    visitor = conversation_of(member, frame).visitor_id
     with transaction.atomic():
         Visitor.objects.select_for_update().get(pk=visitor)  # two agents do not exceed the limit together
         held = VisitorTag.objects.filter(visitor=visitor)
@@ -68,20 +68,20 @@ def add_tag(member: Member, frame: Frame) -> Frame:
 
 
 def remove_tag(member: Member, frame: Frame) -> Frame:
-    VisitorTag.objects.filter(visitor=_conversation(member, frame).visitor_id, name=str(frame.get("tag"))).delete()
+    VisitorTag.objects.filter(visitor=conversation_of(member, frame).visitor_id, name=str(frame.get("tag"))).delete()
     return tags(member, frame)
 
 
 def past(member: Member, frame: Frame) -> Frame:
     """Ended sessions in this conversation of which he may read something, newest first."""
-    conversation = _conversation(member, frame)
+    conversation = conversation_of(member, frame)
     rows = _past(member, conversation).select_related("agent", "group", "rating").order_by("-pk")[:MOST_SESSIONS]
     return {"sessions": [_session(row) for row in rows]}
 
 
 def transcript(member: Member, frame: Frame) -> Frame:
     """What was said in one of them, within what he may read."""
-    conversation = _conversation(member, frame)
+    conversation = conversation_of(member, frame)
     session = _past(member, conversation).filter(pk=number(frame.get("session"))).first()
     if session is None:
         raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
@@ -91,16 +91,16 @@ def transcript(member: Member, frame: Frame) -> Frame:
 
 def block(member: Member, frame: Frame) -> Frame:
     """By who serves him, or an admin. What he writes from now on is refused; `blocked: false` takes it back."""
-    conversation = _conversation(member, frame)
-    serves = Session.objects.running().filter(conversation=conversation, agent=member).exists()
-    if not (member.is_admin or serves):
+    conversation = conversation_of(member, frame)
+    if not serves_now(member, conversation):
         raise ProtocolError(errors.NOT_YOURS, _("Only who serves the visitor, or an admin, can do this."))
     at = timezone.now() if frame.get("blocked") is True else None
     Visitor.objects.filter(pk=conversation.visitor_id).update(blocked_at=at)
     return {"blocked": at is not None}
 
 
-def _conversation(member: Member, frame: Frame) -> Conversation:
+def conversation_of(member: Member, frame: Frame) -> Conversation:
+    """The one that the frame names. Raises ProtocolError; others' do not exist for him."""
     found = conversation_for_member(member, frame.get("conversation"))
     if found is None:
         raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))

@@ -1,7 +1,7 @@
 """看板: an agent's own day in figures, counted from his service records, messages and ratings."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Member
 from routing.models import Assignment
 from sessions_flow.models import Message, Rating
+from workbench.records import start_of
 
 MISSED = (Assignment.Outcome.MISSED, Assignment.Outcome.REFUSED)
 
@@ -28,8 +29,7 @@ class Figures:
 
 
 def figures_of(member: Member, now: datetime | None = None) -> Figures:
-    day = timezone.localdate(now) if now else timezone.localdate()
-    start = timezone.make_aware(datetime.combine(day, time.min))
+    start = start_of(timezone.localdate(now))
     legs = Assignment.objects.filter(member=member, accepted_at__gte=start)
     ended = Q(ended_at__isnull=False)
     found = legs.aggregate(

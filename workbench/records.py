@@ -34,8 +34,8 @@ def readable_by(member: Member) -> QuerySet[Assignment]:
 def records_of(member: Member, wanted: Filter) -> QuerySet[Assignment]:
     """Newest first, with everything that a row of the list shows."""
     related = ("session__conversation__visitor", "session__conversation__channel", "member")
-    found = readable_by(member).filter(offered_at__gte=_start(wanted.first))
-    found = found.filter(offered_at__lt=_start(min(wanted.last, date.max - timedelta(days=1)) + timedelta(days=1)))
+    found = readable_by(member).filter(offered_at__gte=start_of(wanted.first))
+    found = found.filter(offered_at__lt=start_of(min(wanted.last, date.max - timedelta(days=1)) + timedelta(days=1)))
     if wanted.group is not None:
         found = found.filter(group=wanted.group)
     if wanted.words:
@@ -67,7 +67,8 @@ def transcript_of(session: Session) -> list[dict[str, Any]]:
     return entries
 
 
-def _start(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Midnight in the configured zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

@@ -42,6 +42,7 @@ def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
     busy = {leg.session.conversation_id for leg in serving}
     ended = [leg for leg in legs if leg.ended_at is not None and leg.session.conversation_id not in busy]
     quiet = _quiet(ended)
+    his = set(quiet)
     frame = {
         "op": "snapshot",
         "member": {"id": member.public_id, "name": member.nickname, "role": member.role},
@@ -49,7 +50,7 @@ def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
         "queues": _queues(member),
         "offers": [_offer(leg) for leg in _offers(member)],
         "serving": [_row(leg) for leg in serving],
-        "ended": [_row(leg, is_his=leg in quiet) for leg in _newest_per_conversation(ended)],
+        "ended": [_row(leg, is_his=leg in his) for leg in _newest_per_conversation(ended)],
     }
     return frame, [_followed(leg) for leg in [*quiet, *serving]]
 

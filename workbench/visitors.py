@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import Member
+from sessions_flow.access import serves_now
 from sessions_flow.models import Conversation, Session, Visit
 
 
@@ -13,7 +14,7 @@ def visitor_card(member: Member, conversation_id: int) -> dict[str, Any]:
     visitor = conversation.visitor
     visit = Visit.objects.filter(conversation=conversation).first() or Visit(conversation=conversation)
     card = visit.as_wire()
-    if not (member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists()):
+    if not serves_now(member, conversation):
         card["pages"] = []
     return {
         "conversation": conversation.public_id,

@@ -24,17 +24,10 @@ from sessions_flow.actions import leave
 from sessions_flow.models import Channel, Prompts
 from tests.cast import Vera, make_group, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 PASSWORD = "correct-horse-9"
 SHOWN = re.compile(r'id="password" type="text" value="(\w{16})"')
 VERBS = ("reset", "force_off", "restore", "delete")
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings) -> None:
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)

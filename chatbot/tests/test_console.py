@@ -13,15 +13,8 @@ from chatbot.admin.draft import draft
 from chatbot.models import Category, Curve, Entry, Release, Strategy, WelcomeQuestion
 from tests.cast import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 VERSION = re.compile(r"^V\d{4}([1-9]|1[0-2])\d{2}\d{6}\d{8}$")
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings) -> None:
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

@@ -375,9 +375,7 @@ def test_the_command_imports_with_the_same_rules(tmp_path, capsys):
 
 
 @pytest.fixture
-def console(client, settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def console(client, unhashed_files):
     client.force_login(make_member("sofia", Role.ADMIN))
     return client
 

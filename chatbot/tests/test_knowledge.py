@@ -12,14 +12,7 @@ from chatbot.safe import safe_markdown
 from cs_project.demo import load_presets
 from tests.cast import make_member
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings) -> None:
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 
 
 @pytest.fixture

@@ -16,14 +16,12 @@ from chatbot import actions
 from chatbot.models import Category, Entry, Library, Picture, Strategy, default_category
 from tests.cast import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 
 
 @pytest.fixture(autouse=True)
-def unhashed_files(settings, tmp_path) -> None:
-    """Nobody has collected the static files here; pictures go away with the test."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def pictures_of_its_own(settings, tmp_path) -> None:
+    """They go away with the test."""
     settings.MEDIA_ROOT = tmp_path
 
 

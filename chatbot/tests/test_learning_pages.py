@@ -18,9 +18,7 @@ UNKNOWN = "do purple elephants dance the tango"
 
 
 @pytest.fixture
-def console(desk, client: Client, settings) -> Client:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def console(desk, client: Client, unhashed_files) -> Client:
     client.force_login(make_member("sofia", Role.ADMIN))
     return client
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
 from routing import bell
@@ -14,6 +15,8 @@ from sessions_flow.actions import Locked, locked, return_to_queue
 from sessions_flow.live.publish import tell_member_after_commit
 from sessions_flow.models import Session, State
 from sessions_flow.models.settings import current, wording
+from sessions_flow.protocol import errors
+from sessions_flow.protocol.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
 Outcome = Assignment.Outcome
@@ -23,6 +26,13 @@ def tell_event(member_id: int, event: str, session: Session, **more: object) -> 
     """To his connections after the commit: callIn, userAccessed, autoTransfer, transfer, sessionEnded (A106)."""
     frame = {"op": "event", "event": event, "session": str(session.session_id), **more}
     tell_member_after_commit(member_id, frame)
+
+
+def running_of(held: Locked, session: Session) -> Session:
+    """The session as it is under the lock. Raises ProtocolError when it is over."""
+    if held.session is None or held.session.pk != session.pk:
+        raise ProtocolError(errors.SESSION_OVER, _("This session is over."))
+    return held.session
 
 
 def take_place(member_id: int, now: datetime, *, must_be_free: bool = True) -> bool:
@@ -86,10 +96,8 @@ def _give_back(leg_pk: int, conversation_id: int, now: datetime) -> None:
         session = held.session
         if leg is None or session is None or session.pk != leg.session_id:
             return
-        if leg.accepted_at is None:
-            withdraw_offer(session, now, Outcome.WITHDRAWN)
-        else:
-            withdraw_offer(session, now, Outcome.WITHDRAWN)  # he may have offered it to somebody else meanwhile
+        withdraw_offer(session, now, Outcome.WITHDRAWN)  # made to him, or by him to somebody else
+        if leg.accepted_at is not None:
             close_leg(leg, Outcome.LOST, now)
             return_to_queue(held, session, _agent_lost(held))
 

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from routing import bell
 from routing.actions.desks import Cause, change_status
-from routing.actions.legs import close_leg, open_leg, record_failure, take_place, tell_event, withdraw_offer
+from routing.actions.legs import (
+    close_leg,
+    open_leg,
+    record_failure,
+    running_of,
+    take_place,
+    tell_event,
+    withdraw_offer,
+)
 from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Reception, Status, Waiting
 from sessions_flow import live
@@ -46,10 +54,8 @@ def accept(session: Session, member: Member) -> None:
     """接入. Raises ProtocolError when it was offered to somebody else, taken away, or is over (A103)."""
     now = timezone.now()
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
-        leg, running = _open_offer(session, member), held.session
-        if running is None or running.pk != leg.session_id:
-            raise ProtocolError(errors.SESSION_OVER, _("This session is over."))
-        begin_service(held, running, leg)
+        leg = _open_offer(session, member)
+        begin_service(held, running_of(held, session), leg)
 
 
 def begin_service(held: Locked, session: Session, leg: Assignment) -> None:
@@ -133,7 +139,7 @@ def failed_text(held: Locked, session: Session) -> str:
     return wording(prompts_for(held.conversation.pk), "failed", held.language, **session.variables)
 
 
-def give_up(held: Locked, row: Waiting, said: str = "") -> None:
+def give_up(held: Locked, row: Waiting) -> None:
     """Nobody serves it: back to who transferred it (A52), or 转人工失败 and with the flow again. Under the lock."""
     sender = row.transferred_by
     if sender and take_place(sender.pk, held.now, must_be_free=False):
@@ -142,5 +148,5 @@ def give_up(held: Locked, row: Waiting, said: str = "") -> None:
         begin_service(held, row.session, leg)
         return
     record_failure(row, Outcome.FAILED, held.now)
-    refuse_human(held, said or failed_text(held, row.session), offers_form=True)
+    refuse_human(held, failed_text(held, row.session), offers_form=True)
     return_to_flow(held, row.session, nobody_came=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
 from routing import bell
-from routing.actions.legs import close_leg, open_leg, take_place, tell_event, withdraw_offer
+from routing.actions.legs import close_leg, open_leg, running_of, take_place, tell_event, withdraw_offer
 from routing.actions.offers import begin_service, give
 from routing.lock import assignment_lock
 from routing.models import Assignment, Desk, Status, Waiting
@@ -39,14 +39,8 @@ def transfer(
         raise ProtocolError(errors.BAD_DATA, _("Choose an agent or a group."))
 
 
-def _running(held: Locked, session: Session) -> Session:
-    if held.session is None or held.session.pk != session.pk:
-        raise ProtocolError(errors.SESSION_OVER, _("This session is over."))
-    return held.session
-
-
 def _his(held: Locked, session: Session, by: Member) -> Session:
-    running = _running(held, session)
+    running = running_of(held, session)
     if running.agent_id != by.pk and not by.is_admin:
         raise ProtocolError(errors.SESSION_OVER, _("This session is not yours, or is over."))
     if running.state != State.SERVING:
@@ -104,7 +98,7 @@ def take_over(session: Session, admin: Member) -> None:
     _supervises(admin)
     now = timezone.now()
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
-        running = _running(held, session)
+        running = running_of(held, session)
         if running.agent_id == admin.pk:
             raise ProtocolError(errors.BAD_DATA, _("You serve this session already."))
         withdraw_offer(running, now, Outcome.WITHDRAWN)
@@ -131,7 +125,7 @@ def assign(session: Session, admin: Member, to: Member) -> None:
     _supervises(admin)
     now = timezone.now()
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
-        running = _running(held, session)
+        running = running_of(held, session)
         if running.state != State.WAITING:
             _to_agent(held, _his(held, session, admin), admin, to, "")
             return
@@ -157,7 +151,7 @@ def claim(member: Member, session: Session | None = None) -> Session:
     with assignment_lock():
         row = _claimable(member, session)
         with locked(row.session.conversation_id, now) as held:
-            running = _running(held, row.session)
+            running = running_of(held, row.session)
             if running.state != State.WAITING:
                 raise ProtocolError(errors.SESSION_OVER, _("Nobody is waiting any more."))
             is_head = not Waiting.objects.before(row).exists()

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from unfold.decorators import display
 from accounts.admin.base import ReadOnlyAdmin, duration, when
 from accounts.admin.forms import DayRangeFilter
 from accounts.models import Group, Member
-from routing.admin.supervision import supervision, supervision_urls
+from routing.admin.supervision import session_url, supervision, supervision_urls
 from routing.models import Assignment
 from sessions_flow.admin import Panel, panels
 from sessions_flow.models import Session
@@ -154,10 +154,6 @@ class AssignmentAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """A record has no page of its own: its session has."""
         return HttpResponseRedirect(session_url(self.found(request, object_id).session_id))
-
-
-def session_url(session_pk: int) -> str:
-    return reverse("admin:sessions_flow_session_change", args=[session_pk])
 
 
 def legs(session: Session) -> Panel:

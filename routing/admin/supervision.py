@@ -77,7 +77,7 @@ class Supervision:
     def _confirmed(self, request: HttpRequest, pk: int, title: str, warning: str, act: Any) -> HttpResponse:
         session = self._found(pk)
         if request.method != "POST":
-            page = {"original": session, "warning": warning, "is_danger": act is end_by_agent, "back": _page(session)}
+            page = {"original": session, "warning": warning, "is_danger": act is end_by_agent, "back": session_url(pk)}
             return cast(HttpResponse, self.console.page(request, "admin/confirm.html", title, **page))
         return self._done(request, session, lambda: act(session, request.user))
 
@@ -87,7 +87,7 @@ class Supervision:
         is_served = session.state == State.SERVING
         form = GiveForm(request.POST or None, can_group=is_served)
         if request.method != "POST" or not form.is_valid():
-            page = {"original": session, "form": form, "back": _page(session)}
+            page = {"original": session, "form": form, "back": session_url(pk)}
             title = _("Transfer or assign")
             return cast(HttpResponse, self.console.page(request, "admin/routing/give.html", title, **page))
         to = Member.objects.present().filter(pk=form.cleaned_data["agent"] or 0).first()
@@ -116,8 +116,8 @@ class Supervision:
             self.console.message_user(request, str(error.reason), messages.ERROR)
         else:
             self.console.message_user(request, "", messages.SUCCESS)
-        return HttpResponseRedirect(_page(session))
+        return HttpResponseRedirect(session_url(session.pk))
 
 
-def _page(session: Session) -> str:
-    return reverse("admin:sessions_flow_session_change", args=[session.pk])
+def session_url(session_pk: int) -> str:
+    return reverse("admin:sessions_flow_session_change", args=[session_pk])

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, Member
+from routing.models.assignment import NOTE_LENGTH
 from sessions_flow.models import Session
 
 
@@ -38,7 +39,7 @@ class Waiting(models.Model):
     rounds = models.PositiveSmallIntegerField(default=0)  # how often everybody has missed or refused it
     is_offered = models.BooleanField(default=False)
     transferred_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")  # gets it back on failure
-    note = models.CharField(max_length=300, blank=True)  # of the transfer, for the next agent
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)  # of the transfer, for the next agent
     asking_until = models.DateTimeField(null=True)  # the business server is being asked; decided then at the latest
     told_at = models.DateTimeField(null=True)  # when the queueing text was last sent
     told_place = models.PositiveIntegerField(default=0)  # and which position it named

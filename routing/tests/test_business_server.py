@@ -16,8 +16,8 @@ import pytest
 from django.conf import settings as conf
 from django.utils import timezone
 
-from routing import asking
 from routing.actions import set_status
+from routing.deadlines import decide_without_the_server
 from routing.models import Assignment, CallbackCall, Distribution, Waiting
 from sessions_flow import outgoing
 from sessions_flow.models import Message, State
@@ -254,8 +254,8 @@ def test_a_process_that_dies_while_asking_strands_nobody(team, settled):
     set_status(team.alice, "free")
     settled()
     assert vera.session.state == State.WAITING
-    assert asking.decide_late(due - timedelta(milliseconds=1)) == 0
-    assert asking.decide_late(due) == 1
+    assert decide_without_the_server(due - timedelta(milliseconds=1)) == 0
+    assert decide_without_the_server(due) == 1
     settled()
     assert vera.session.agent == team.alice
     assert CallbackCall.objects.get().error == "no answer in time"

@@ -25,13 +25,7 @@ from routing.models import (
 from sessions_flow.models import EndedBy, Prompts, State
 from tests.cast import Vera, sit_down
 
-pytestmark = pytest.mark.usefixtures("desk")
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+pytestmark = pytest.mark.usefixtures("desk", "unhashed_files")
 
 
 @pytest.fixture

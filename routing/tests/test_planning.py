@@ -159,9 +159,7 @@ def test_the_command_by_hour(past):
     assert "2 days of records, 12 hand-overs; mean patience 70 s" in plan()
 
 
-def test_the_page_of_the_console(past, team, settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def test_the_page_of_the_console(past, team, unhashed_files):
     client = Client(headers={"accept-language": "en"})
     client.force_login(team.sofia)
     url = reverse("admin:staffing")
@@ -178,9 +176,7 @@ def test_the_page_of_the_console(past, team, settings):
     assert client.get(url).status_code in (302, 403, 404), "agents do not plan"
 
 
-def test_the_page_without_records(team, settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def test_the_page_without_records(team, unhashed_files):
     client = Client(headers={"accept-language": "en"})
     client.force_login(team.sofia)
     assert "no hand-overs on record" in client.get(reverse("admin:staffing")).content.decode()

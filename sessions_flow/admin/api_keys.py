@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.admin.base import ConsoleAdmin, when
+from accounts.admin.base import when
+from accounts.admin.keys import KeyAdmin
 from sessions_flow.actions.api_keys import issue_key, revoke_key, rotate_key
 from sessions_flow.admin.usersig import usersig_view
 from sessions_flow.models import ApiKey, Scope
@@ -33,8 +33,9 @@ class ApiKeyForm(forms.ModelForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ConsoleAdmin):
+class ApiKeyAdmin(KeyAdmin):
     form = ApiKeyForm
+    scopes = Scope
     fieldsets = ((None, {"fields": ("name", "scopes", "channel")}),)
     list_display = ("name", "mark", "scope_names", "reach", "creator", "used", "state_label", "row_actions")
     list_select_related = ("channel", "created_by")
@@ -44,11 +45,6 @@ class ApiKeyAdmin(ConsoleAdmin):
     @display(description=gettext_lazy("key"), ordering="prefix")
     def mark(self, key: ApiKey) -> str:
         return f"{MARK}_{key.prefix}_…"
-
-    @display(description=gettext_lazy("may"))
-    def scope_names(self, key: ApiKey) -> str:
-        names = dict(Scope.choices)
-        return _(", ").join(str(names.get(scope, scope)) for scope in key.scopes)
 
     @display(description=gettext_lazy("channel"), ordering="channel")
     def reach(self, key: ApiKey) -> str:
@@ -62,10 +58,6 @@ class ApiKeyAdmin(ConsoleAdmin):
     def used(self, key: ApiKey) -> str:
         return when(key.last_used_at)
 
-    @display(description=gettext_lazy("state"), ordering="revoked_at", label={"on": "success", "off": "danger"})
-    def state_label(self, key: ApiKey) -> tuple[str, Any]:
-        return ("off", _("Revoked")) if key.revoked_at else ("on", _("Valid"))
-
     @display(description=gettext_lazy("Actions"))
     def row_actions(self, key: ApiKey) -> SafeString | str:
         if key.revoked_at:
@@ -76,13 +68,8 @@ class ApiKeyAdmin(ConsoleAdmin):
             self.url("revoke", key.pk), _("Revoke"),
         )  # fmt: skip
 
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        """A revoked key stays on the list, so that what it did can be told."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        allowed: bool = super().has_change_permission(request, obj)
-        return allowed and (obj is None or obj.revoked_at is None)
+    def revoke(self, key: ApiKey) -> None:
+        revoke_key(key)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
@@ -95,47 +82,26 @@ class ApiKeyAdmin(ConsoleAdmin):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self.key_page(request, obj, obj.shown_once)
 
-    # --- rotate, revoke, userSig
+    # --- rotate, userSig
 
     def get_urls(self) -> list[URLPattern]:
-        info = f"{self.opts.app_label}_{self.opts.model_name}"
-        pages = [("rotate", self.rotate_view), ("revoke", self.revoke_view)]
         return [
             path("usersig/", self.admin_site.admin_view(self.usersig_page), name="usersig"),
-            *(
-                re_path(rf"^(?P<object_id>\d+)/{name}/$", self.admin_site.admin_view(view), name=f"{info}_{name}")
-                for name, view in pages
-            ),
+            self.key_url("rotate", self.rotate_view),
             *super().get_urls(),
         ]
 
     def usersig_page(self, request: HttpRequest) -> HttpResponse:
         return usersig_view(self, request)
 
-    def rotate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        key = self._valid(request, object_id)
+    def rotate_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        key = self.valid(request, object_id)
         if request.method != "POST":
             warning = _("The old key stops working at once. The new one is shown only once.")
             return self.confirmation(request, key, _("Rotate the key %(name)s?") % {"name": key}, warning)
         shown = rotate_key(key)
         self.log_change(request, key, "Rotate")
         return self.key_page(request, key, shown)
-
-    def revoke_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        key = self._valid(request, object_id)
-        if request.method != "POST":
-            warning = _("Whatever uses it is refused from now on. This cannot be undone.")
-            return self.confirmation(request, key, _("Revoke the key %(name)s?") % {"name": key}, warning)
-        revoke_key(key)
-        self.log_change(request, key, "Revoke")
-        self.message_user(request, "", messages.SUCCESS)
-        return self.back_to_list()
-
-    def _valid(self, request: HttpRequest, object_id: str) -> ApiKey:
-        key: ApiKey = self.found(request, object_id)
-        if not self.has_change_permission(request, key):
-            raise PermissionDenied
-        return key
 
     def key_page(self, request: HttpRequest, key: ApiKey, shown: str) -> HttpResponse:
         """In this answer only, which is never cached."""

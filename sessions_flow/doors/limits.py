@@ -1,4 +1,4 @@
-"""How often somebody may: counters in the cache, a window of a minute each. They fail open: a dead cache limits
+"""How often somebody may: counters in the cache, usually of a minute each. They fail open: a dead cache limits
 nobody (design.md, Two sizes)."""
 
 import ipaddress
@@ -13,19 +13,19 @@ logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
 
 
-def seconds_to_wait(scope: str, who: str, most: int) -> int:
+def seconds_to_wait(scope: str, who: str, most: int, window: int = WINDOW) -> int:
     """Counts one attempt of `who`. 0: go on; otherwise the seconds until the next window. `most` 0: no limit."""
     if not most or not who:
         return 0
     now = time.time()
-    key = f"limit:{scope}:{who}:{int(now) // WINDOW}"
+    key = f"limit:{scope}:{who}:{int(now) // window}"
     try:
-        cache.add(key, 0, WINDOW * 2)
+        cache.add(key, 0, window * 2)
         count = cache.incr(key)
     except Exception as error:
         logger.warning("limits are off, the cache is out of reach: %s", error)
         return 0
-    return 0 if count <= most else max(1, WINDOW - int(now) % WINDOW)
+    return 0 if count <= most else max(1, window - int(now) % window)
 
 
 def network_of(address: str) -> str:

@@ -13,15 +13,8 @@ from sessions_flow.access import key_of
 from sessions_flow.models import ApiKey
 from tests.cast import make_channel, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 KEY = re.compile(r"desk_[0-9a-f]{12}_[A-Za-z0-9_-]{43}")
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings):
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

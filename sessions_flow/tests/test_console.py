@@ -19,14 +19,7 @@ from sessions_flow.models import Channel, Prompts
 from sessions_flow.protocol import elements, payloads
 from tests.cast import Vera, make_channel, make_member, say, sit_down
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def unhashed_files(settings) -> None:
-    """Nobody has collected the static files here."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 
 
 @pytest.fixture

@@ -13,11 +13,14 @@ from sessions_flow.flow import examples
 from sessions_flow.flow.drafts import create_flow
 from sessions_flow.flow.wellformed import wellformed
 from sessions_flow.models import Channel, Conversation, Flow, FlowVersion, Session
-from sessions_flow.tests.test_console import unhashed_files  # noqa: F401
 from sessions_flow.tests.test_course import node
 from tests.cast import Vera, make_channel, make_group, make_member, sit_down
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("M61", "A26")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("unhashed_files"),
+    pytest.mark.feature("M61", "A26"),
+]
 BROKEN = {"format": 1, "start": "t", "human": "", "nodes": [node("t", "text", text="Hi")]}
 
 

@@ -1,12 +1,11 @@
 // What the agent does with his lists: go to the next or previous session, complete one or all ended ones (W25, A114);
 // and with his own messages: recall (A27).
-import { text } from "../messages/dom.js";
 
-export function actions({ desk, link, strings, toast, open }) {
+export function actions({ desk, link, toast, open }) {
   async function ask(frame) {
-    const result = await link.request(frame).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask(frame);
     if (!result.ok) toast(result.reason, "danger");
-    return result.ok;
+    return result;
   }
 
   function step(by) {
@@ -19,20 +18,18 @@ export function actions({ desk, link, strings, toast, open }) {
 
   async function complete(session) {
     if (desk.row(session)?.session.state !== "ended") return;
-    if (await ask({ op: "session.complete", session })) desk.drop(new Set([session]));
+    if ((await ask({ op: "session.complete", session })).ok) desk.drop(new Set([session]));
   }
 
   async function completeAll() {
     const all = new Set(desk.ended.map((row) => row.session.id));
-    if (all.size && (await ask({ op: "session.complete_all" }))) desk.drop(all);
+    if (all.size && (await ask({ op: "session.complete_all" })).ok) desk.drop(all);
   }
 
   /** Goes to a visitor whose session has ended. F47 */
   async function start() {
-    const conversation = desk.openRow?.conversation;
-    const result = await link.request({ op: "session.start", conversation }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
-    if (result.ok) desk.addEventListener("queues", () => open(result.session), { once: true });
-    else toast(result.reason, "danger");
+    const result = await ask({ op: "session.start", conversation: desk.openRow?.conversation });
+    if (result.ok) desk.whenServed(result.session, open);
   }
 
   function recall(seq) {

@@ -1,5 +1,4 @@
 // Tags, notes and past sessions of the open visitor: each fetched when its part is looked at.
-import { text } from "../messages/dom.js";
 import { watchNotes } from "./notes.js";
 import { watchPast } from "./past.js";
 import { watchTags } from "./tags.js";
@@ -12,7 +11,7 @@ export function watchDossier({ root, desk, link, strings, language, toast, ctx }
   async function ask(op, more = {}) {
     const conversation = desk.openRow?.conversation;
     if (!conversation) return null;
-    const result = await link.request({ op, conversation, ...more }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op, conversation, ...more });
     if (!result.ok) toast(result.reason, "danger");
     return result.ok && desk.openRow?.conversation === conversation ? result : null;
   }

@@ -33,7 +33,7 @@ export function watchHeader({ root, desk, link, strings, language, toast }) {
     const row = desk.openRow;
     if (!row || button.disabled) return;
     button.disabled = true;
-    const result = await link.request({ op, session: row.session.id }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op, session: row.session.id });
     button.disabled = false;
     if (!result.ok) toast(result.reason, "danger");
     else if (done) toast(text(strings, done));

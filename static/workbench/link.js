@@ -14,13 +14,15 @@ export class Link extends EventTarget {
   #timer = 0;
   #heard = 0;
   #hello;
+  #lost;
   state = "connecting";
 
-  /** `hello()` makes the first frame of every connection. */
-  constructor(url, hello) {
+  /** `hello()` makes the first frame of every connection; `lost` is what `ask` says without one. */
+  constructor(url, hello, lost = "") {
     super();
     this.url = url;
     this.#hello = hello;
+    this.#lost = lost;
     setInterval(() => this.#beat(), PING_MS);
     addEventListener("online", () => this.retry());
     addEventListener("offline", () => this.#drop());
@@ -53,6 +55,11 @@ export class Link extends EventTarget {
       this.#waiting.set(id, { resolve, reject, timer });
       this.#socket.send(JSON.stringify({ ...frame, id }));
     });
+  }
+
+  /** For who shows why it failed: no answer is a refusal like any other. */
+  ask(frame) {
+    return this.request(frame).catch(() => ({ ok: false, reason: this.#lost }));
   }
 
   /** For what nobody waits for: typing, read, ping. */

@@ -48,7 +48,7 @@ const opening = () => {
   return first;
 };
 const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
-  () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening(), login }));
+  () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening(), login }), strings.notConnected);
 let ticket = ""; // opens files where there is no cookie
 const toast = toaster(root.querySelector("[data-toasts]"));
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => (ticket ? `${url}?ticket=${encodeURIComponent(ticket)}` : url), onResend: (id) => outbox.resend(id),
@@ -61,7 +61,7 @@ const typing = new VisitorTyping(root.querySelector("[data-typing]"), strings);
 const look = watchReading({ desk, threads, link });
 const shown = () => desk.openRow && threads.get(desk.openRow.conversation).timeline;
 const watchTimeline = watchJump({ root, strings, current: shown });
-const act = actions({ desk, link, strings, toast, open });
+const act = actions({ desk, link, toast, open });
 const lists = new Lists({ root, desk, threads, strings, language, onOpen: open, onComplete: act.complete, onCompleteAll: act.completeAll });
 const header = watchHeader({ root, desk, link, strings, language, toast });
 const status = watchStatus({ root, desk, link, strings, toast });

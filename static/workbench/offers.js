@@ -11,7 +11,7 @@ export function watchOffers({ root, desk, link, strings, toast, open }) {
 
   async function act(offer, op, node) {
     for (const button of node.querySelectorAll("button")) button.disabled = true;
-    const result = await link.request({ op, session: offer.session }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op, session: offer.session });
     for (const button of node.querySelectorAll("button")) button.disabled = false;
     if (!result.ok) toast(result.reason, "danger");
     else if (op === "offer.accept") desk.whenServed(offer.session, open);

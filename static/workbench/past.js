@@ -1,9 +1,8 @@
 // Past sessions of the visitor, and the transcript of one of them, read only.
 import { h, text } from "../messages/dom.js";
-import { renderEntry } from "../messages/render.js";
 import { full } from "../messages/time.js";
-import { arrange } from "./arrange.js";
 import { sheet } from "./dialogs.js";
+import { drawEntries } from "./readonly.js";
 
 export function watchPast({ root, strings, language, ask, ctx }) {
   const list = root.querySelector("[data-past-list]");
@@ -23,13 +22,7 @@ export function watchPast({ root, strings, language, ask, ctx }) {
     dialog.querySelector("[data-past-title]").textContent = text(strings, "transcriptOf", { time: full(session.opened_at, language) });
     box.replaceChildren();
     const readOnly = { side: "agent", strings, language, now: ctx.now, fileUrl: ctx.fileUrl };
-    for (const entry of result.entries) {
-      const node = renderEntry(entry, readOnly);
-      if (!node) continue;
-      node.querySelector(".entry__state")?.remove();
-      box.append(node);
-      arrange(node, readOnly);
-    }
+    drawEntries(box, result.entries, readOnly);
     sheet(dialog);
   }
 

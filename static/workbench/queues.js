@@ -11,7 +11,7 @@ export function watchQueues({ root, desk, link, strings, toast, open }) {
   const claiming = root.querySelector("[data-claim]");
   claiming.addEventListener("click", async () => {
     claiming.disabled = true;
-    const result = await link.request({ op: "queue.claim" }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op: "queue.claim" });
     claiming.disabled = false;
     if (!result.ok) toast(result.reason, "danger");
     else desk.whenServed(result.session, open);

@@ -54,7 +54,7 @@ export function watchQuickPanel({ root, quick, link, strings, use }) {
   }
 
   async function ask(frame) {
-    const result = await link.request(frame).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask(frame);
     error.hidden = result.ok;
     setText(error, result.ok ? "" : result.reason);
     if (!result.ok) return;

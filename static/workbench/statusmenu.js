@@ -28,7 +28,7 @@ export function watchStatus({ root, desk, link, strings, toast }) {
   async function choose(status, reason = "") {
     if (status === "offline" && !(await mayLeave())) return;
     button.setAttribute("aria-busy", "true");
-    const result = await link.request({ op: "status.set", status, reason }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op: "status.set", status, reason });
     button.removeAttribute("aria-busy");
     if (result.ok) desk.changeStatus({ status, reason, reason_label: reason ? labelOf(reason) : "" });
     else toast(result.reason, "danger");
@@ -48,7 +48,7 @@ export function watchStatus({ root, desk, link, strings, toast }) {
   async function stepLimit(by) {
     const limit = desk.status.limit + by;
     if (limit < 1 || limit > desk.status.most) return;
-    const result = await link.request({ op: "limit.set", limit }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op: "limit.set", limit });
     if (result.ok) desk.changeStatus({ limit });
     else toast(result.reason, "danger");
   }

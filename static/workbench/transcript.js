@@ -1,10 +1,8 @@
 // One session's transcript, and the search in it. W52
 import { watchPictures } from "../messages/lightbox.js";
-import { renderEntry } from "../messages/render.js";
 import { text } from "../messages/dom.js";
-import { arrange } from "./arrange.js";
-import { drawFace } from "./faces.js";
 import { watchMenu } from "./menu.js";
+import { drawEntries } from "./readonly.js";
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("workbench-strings");
@@ -15,15 +13,7 @@ const count = document.querySelector("[data-count]");
 const none = document.querySelector("[data-none]");
 const input = document.querySelector("#find");
 
-for (const entry of data("workbench-entries")) {
-  const node = renderEntry(entry, ctx);
-  if (!node) continue;
-  node.querySelector(".entry__state")?.remove();
-  const face = entry.from.kind === "visitor" && node.querySelector(".entry__face");
-  if (face) drawFace(face, entry.from);
-  list.append(node);
-  arrange(node, ctx);
-}
+drawEntries(list, data("workbench-entries"), ctx);
 
 function find() {
   const words = input.value.trim().toLowerCase();

@@ -20,7 +20,7 @@ export function watchTransfer({ root, desk, link, strings, toast }) {
     colleagues = { agents: [], groups: [] };
     drawAll();
     sheet(dialog);
-    const result = await link.request({ op: "colleagues" }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask({ op: "colleagues" });
     if (!result.ok) return toast(result.reason, "danger");
     colleagues = result;
     drawAll();
@@ -72,7 +72,7 @@ export function watchTransfer({ root, desk, link, strings, toast }) {
     start.disabled = true;
     const to = kind() === "group" ? { group: Number(chosen()) } : { agent: chosen() };
     const frame = { op: "session.transfer", session, ...to, note: form.elements.note.value };
-    const result = await link.request(frame).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+    const result = await link.ask(frame);
     ready();
     const error = dialog.querySelector("[data-error]");
     error.hidden = result.ok;

@@ -6,7 +6,7 @@ export function watchWrapUp({ root, desk, link, strings, toast }) {
   const { category, remark } = form.elements;
   let session = null;
 
-  const ask = (frame) => link.request({ ...frame, session }).catch(() => ({ ok: false, reason: text(strings, "notConnected") }));
+  const ask = (frame) => link.ask({ ...frame, session });
 
   async function follow() {
     const row = desk.openRow;

@@ -5,9 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.admin.base import ConsoleAdmin, when
+from accounts.admin.base import when
 from accounts.admin.forms import LinesField
+from accounts.admin.keys import KeyAdmin
 from accounts.admin.sections import SectionAdmin
 from workbench.cloud import keys
 from workbench.models import CloudKey, Embedding, Scope
@@ -38,8 +37,9 @@ class CloudKeyForm(forms.ModelForm):
 
 
 @admin.register(CloudKey)
-class CloudKeyAdmin(ConsoleAdmin):
+class CloudKeyAdmin(KeyAdmin):
     form = CloudKeyForm
+    scopes = Scope
     list_display = (
         "name",
         "secret_id",
@@ -59,15 +59,8 @@ class CloudKeyAdmin(ConsoleAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: CloudKey | None = None) -> list[str]:
         return [] if obj is None else ["secret_id"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # revoked ones stay, for whoever wonders later
-
-    def has_change_permission(self, request: HttpRequest, obj: CloudKey | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.revoked_at is None)
-
-    @display(description=gettext_lazy("may"))
-    def scope_names(self, key: CloudKey) -> str:
-        return "、".join(str(Scope(scope).label) for scope in key.scopes if scope in Scope.values)
+    def revoke(self, key: CloudKey) -> None:
+        keys.revoke(key)
 
     @display(description=gettext_lazy("created"), ordering="created_at")
     def created(self, key: CloudKey) -> str:
@@ -76,10 +69,6 @@ class CloudKeyAdmin(ConsoleAdmin):
     @display(description=gettext_lazy("last used"), ordering="used_at")
     def last_used(self, key: CloudKey) -> str:
         return when(key.used_at)
-
-    @display(description=gettext_lazy("state"), label={"active": "success", "revoked": "danger"})
-    def state_label(self, key: CloudKey) -> tuple[str, str]:
-        return ("revoked", _("Revoked")) if key.revoked_at else ("active", _("Active"))
 
     @display(description=gettext_lazy("Actions"))
     def row_actions(self, key: CloudKey) -> SafeString | str:
@@ -100,23 +89,6 @@ class CloudKeyAdmin(ConsoleAdmin):
         self.message_user(request, "", messages.SUCCESS)
         context = {"key": obj, "secret_key": obj.shown_once, "back": self.url("changelist")}
         return self.page(request, "admin/workbench/cloudkey/shown.html", _("New key of the cloud API"), **context)
-
-    def get_urls(self) -> list[URLPattern]:
-        revoke = path(
-            "<int:object_id>/revoke/", self.admin_site.admin_view(self.revoke_view), name="workbench_cloudkey_revoke"
-        )
-        return [revoke, *super().get_urls()]
-
-    def revoke_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        key = self.found(request, str(object_id))
-        if request.method != "POST":
-            warning = _("Calls signed with it are refused from now on. This cannot be undone.")
-            return self.confirmation(request, key, _("Revoke %(name)s?") % {"name": key.name}, warning)
-        with transaction.atomic():
-            self.log_change(request, key, str(_("Revoke")))
-            keys.revoke(key)
-        self.message_user(request, "", messages.SUCCESS)
-        return self.back_to_list()
 
 
 class EmbeddingForm(forms.ModelForm):

@@ -1,10 +1,12 @@
 """Reads the parameters of a cloud API call: each method names the parameter in its error, as the published API does."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workbench.cloud.errors import INVALID_PARAMETER, INVALID_VALUE, MISSING_PARAMETER, CloudError
 
 LONGEST_TEXT = 500
+LATEST = 2**33  # seconds
 
 
 class Parameters:
@@ -32,6 +34,19 @@ class Parameters:
         if not least <= value <= most:
             raise self.invalid(name, f"expected {least} to {most}")
         return value
+
+    def instant(self, name: str) -> datetime:
+        """Sent in seconds since 1970."""
+        return datetime.fromtimestamp(self.integer(name, most=LATEST), UTC)
+
+    def span(self, most_days: int) -> tuple[datetime, datetime]:
+        """From StartTimestamp to EndTimestamp, both included."""
+        start, end = self.instant("StartTimestamp"), self.instant("EndTimestamp")
+        if not start <= end <= start + timedelta(days=most_days):
+            raise self.invalid(
+                "EndTimestamp", f"expected an instant after StartTimestamp, at most {most_days} days later"
+            )
+        return start, end
 
     def flag(self, name: str, default: bool) -> bool:
         value = self._value(name, default)

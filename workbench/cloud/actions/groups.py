@@ -1,6 +1,5 @@
 """Skill groups (分组): CreateCCCSkillGroup and its kin, Bind/UnbindStaffSkillGroupList (T19 to T26)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -67,7 +66,7 @@ def describe_groups(call: Parameters) -> Answer:
     if call.has("SkillGroupName"):
         groups = groups.filter(name=call.text("SkillGroupName"))
     if call.has("ModifiedTime"):
-        groups = groups.filter(changed_at__gte=datetime.fromtimestamp(call.integer("ModifiedTime", most=2**33), UTC))
+        groups = groups.filter(changed_at__gte=call.instant("ModifiedTime"))
     page = groups[size * number : size * (number + 1)]
     return {"TotalCount": groups.count(), "SkillGroupList": [_info(group) for group in page]}
 

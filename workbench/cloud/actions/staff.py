@@ -3,7 +3,6 @@ ForceMemberOffline, RestoreMemberOnline (T1 to T16 through the cloud API)."""
 
 import json
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -121,7 +120,7 @@ def describe_staff(call: Parameters) -> Answer:
     if call.has("SkillGroupId"):
         members = members.filter(groups_served=found.group(call.integer("SkillGroupId")))
     if call.has("ModifiedTime"):
-        members = members.filter(changed_at__gte=datetime.fromtimestamp(call.integer("ModifiedTime", most=2**33), UTC))
+        members = members.filter(changed_at__gte=call.instant("ModifiedTime"))
     page = members.prefetch_related("groups_served")[size * number : size * (number + 1)]
     return {"TotalCount": members.count(), "StaffList": [_info(member) for member in page]}
 
