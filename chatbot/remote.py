@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
-from sessions_flow import outgoing
+from accounts import outgoing
 
 logger = logging.getLogger(__name__)
 LARGEST = 16 * 2**20  # bytes of an answer

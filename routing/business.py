@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from sessions_flow import outgoing
+from accounts import outgoing
 
 COMMAND = "ChatBot.OnAssignAgent"
 SIGNATURE = "X-Desk-Signature"

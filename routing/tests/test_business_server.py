@@ -16,10 +16,10 @@ import pytest
 from django.conf import settings as conf
 from django.utils import timezone
 
+from accounts import outgoing
 from routing.actions import set_status
 from routing.deadlines import decide_without_the_server
 from routing.models import Assignment, CallbackCall, Distribution, Waiting
-from sessions_flow import outgoing
 from sessions_flow.models import Message, State
 from tests.cast import Vera, sit_down
 from tests.servers import free_port
