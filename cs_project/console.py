@@ -92,6 +92,7 @@ NAVIGATION = [
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
         page(_("Audit log"), "policy", "auditlog_logentry_changelist"),
+        {"title": _("Check of the installation"), "icon": "health_and_safety", "link": reverse_lazy("doctor")},
     ]},
     {"title": _("Developers"), "items": [
         page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside="/usersig/"),

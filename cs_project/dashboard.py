@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.admin.base import stars
 from cs_project.checklist import checklist
+from cs_project.doctor.page import troubles
 from routing.models import Desk, Status, Waiting
 from sessions_flow.admin.links import chat_link, script_tag
 from sessions_flow.admin.sessions import level_of
@@ -46,6 +47,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "figures": figures(timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
         "newest": newest(),
         "checklist": checklist(),
+        "troubles": troubles(),
     }
 
 

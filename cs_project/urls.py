@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from chatbot.pictures import show_picture
 from cs_project import health
 from cs_project.badges import badges
+from cs_project.doctor.page import doctor_page
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/badges/", badges, name="badges"),
+    path("admin/doctor/", admin.site.admin_view(doctor_page), name="doctor"),
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),

@@ -12,7 +12,7 @@ from sessions_flow import deadlines
 from sessions_flow.actions import Locked, end_session, locked
 from sessions_flow.actions.streaming import finish_abandoned
 from sessions_flow.deadlines import BATCH, deadline
-from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State
+from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State, Sweep
 from sessions_flow.models.settings import current
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,13 @@ def idle_due(conversation: Conversation, session: Session) -> datetime | None:
     if session.state != State.SERVING or not waits_for_visitor or not asked or not closing.reply_seconds:
         return None
     return asked + timedelta(seconds=closing.reply_seconds)
+
+
+@deadline("sweep.mark", every_seconds=10)
+def mark_sweep(now: datetime) -> int:
+    """The console and `manage.py doctor` see that worker and beat live."""
+    Sweep.mark(now)
+    return 0
 
 
 @deadline("rating.expired", every_seconds=0.5)
