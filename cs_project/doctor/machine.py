@@ -6,6 +6,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -57,7 +58,8 @@ def bus() -> Finding:
         return ok(_("Not used: one process does everything."))
     try:
         with _redis() as client:
-            version = str(client.info("server").get("redis_version", "?"))
+            facts: dict[str, Any] = client.info("server")  # type: ignore[assignment]
+            version = str(facts["redis_version"])
             is_heard = _is_heard(client)
     except (redis.RedisError, OSError) as problem:
         found = _("No answer: %(error)s.") % {"error": f"{type(problem).__name__}: {problem}"[:200]}
