@@ -4,7 +4,9 @@ The name is resolved, the address is checked, and the connection goes to the che
 The operator lists exceptions in the environment (OUTGOING_ALLOWED, OUTGOING_CA_FILE), never in the console.
 """
 
+import asyncio
 import ssl
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
 
@@ -14,7 +16,18 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")
-__all__ = ["SSRFProtectionError", "client", "is_allowed"]
+LARGEST = 64 * 1024
+__all__ = ["Answer", "SSRFProtectionError", "Unreachable", "client", "is_allowed", "post"]
+
+
+class Unreachable(Exception):
+    """No answer from there; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
 
 
 def is_allowed(host: str, address: Address, port: int) -> bool:
@@ -44,3 +57,30 @@ def client(timeout: float) -> httpx.AsyncClient:
     """One client per request and event loop; `timeout` in seconds is for each read, bound the whole yourself."""
     made = httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False, verify=_certificates())
     return httpx_ssrf_protection(made, check_globally_reachable=False, custom_validator=is_allowed)
+
+
+def post(url: str, content: bytes, headers: dict[str, str], seconds: float) -> Answer:
+    """Posts within `seconds` altogether, from a thread without an event loop. At most 64 KiB of the answer are read.
+    Raises Unreachable."""
+    try:
+        return asyncio.run(_post(url, content, headers, seconds))
+    except SSRFProtectionError:
+        raise Unreachable("the address is private (OUTGOING_ALLOWED lists exceptions)") from None
+    except (TimeoutError, httpx.TimeoutException):
+        raise Unreachable(f"no answer within {seconds:.1f} s") from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        raise Unreachable(f"{type(error).__name__}: {error}"[:300]) from None
+
+
+async def _post(url: str, content: bytes, headers: dict[str, str], seconds: float) -> Answer:
+    async with (
+        asyncio.timeout(seconds),
+        client(seconds) as connection,
+        connection.stream("POST", url, content=content, headers=headers) as response,
+    ):
+        received = bytearray()
+        async for chunk in response.aiter_bytes():
+            received += chunk
+            if len(received) > LARGEST:
+                raise ValueError("the answer is larger than 64 KiB")
+        return Answer(response.status_code, bytes(received))

@@ -162,6 +162,28 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"desk@{urlsplit(PUBLIC_URL).hostname}")
 
+# --- short messages to phones: empty, log, webhook, tencent, or the dotted path of a callable of your own
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
+SMS_WEBHOOK_URL, SMS_WEBHOOK_SECRET = web_address("SMS_WEBHOOK_URL"), env.str("SMS_WEBHOOK_SECRET", default="")
+SMS_TENCENT_SECRET_ID = env.str("SMS_TENCENT_SECRET_ID", default="")
+SMS_TENCENT_SECRET_KEY = env.str("SMS_TENCENT_SECRET_KEY", default="")
+SMS_TENCENT_APP_ID = env.str("SMS_TENCENT_APP_ID", default="")
+SMS_TENCENT_SIGN = env.str("SMS_TENCENT_SIGN", default="")
+SMS_TENCENT_TEMPLATE = env.str("SMS_TENCENT_TEMPLATE", default="")
+SMS_TENCENT_NOTICE_TEMPLATE = env.str("SMS_TENCENT_NOTICE_TEMPLATE", default="")
+SMS_TENCENT_REGION = env.str("SMS_TENCENT_REGION", default="ap-guangzhou")
+SMS_TENCENT_URL = web_address("SMS_TENCENT_URL") or "https://sms.tencentcloudapi.com"
+SMS_NEEDS = {
+    "webhook": ("SMS_WEBHOOK_URL",),
+    "tencent": tuple(f"SMS_TENCENT_{name}" for name in ("SECRET_ID", "SECRET_KEY", "APP_ID", "SIGN", "TEMPLATE")),
+}
+for _name in SMS_NEEDS.get(SMS_BACKEND, ()):
+    if not vars()[_name]:
+        raise ImproperlyConfigured(f"SMS_BACKEND={SMS_BACKEND!r} needs {_name}")
+if SMS_BACKEND and SMS_BACKEND not in ("log", *SMS_NEEDS) and "." not in SMS_BACKEND:
+    raise ImproperlyConfigured(f"SMS_BACKEND={SMS_BACKEND!r}: expected log, webhook, tencent or a dotted path")
+PHONE_REGION = env.str("PHONE_REGION", default="CN")  # of numbers typed without a country
+
 # --- help in the console's top bar
 SUPPORT_URL, DOCS_URL = web_address("SUPPORT_URL"), web_address("DOCS_URL")
 

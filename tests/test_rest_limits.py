@@ -11,6 +11,7 @@ from django.core.cache.backends.redis import RedisCache
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from accounts.addresses import network_of
 from sessions_flow.doors import limits
 from tests.house import full_house
 from tests.rest import Events, RestVisitor
@@ -86,7 +87,7 @@ def test_a_dead_cache_limits_nobody(monkeypatch):
     ],
 )  # fmt: skip
 def test_who_shares_a_limit(address, network):
-    assert limits.network_of(address) == network
+    assert network_of(address) == network
 
 
 def threads_of(house) -> int:

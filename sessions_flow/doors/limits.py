@@ -1,13 +1,14 @@
 """How often somebody may: counters in the cache, usually of a minute each. They fail open: a dead cache limits
 nobody (design.md, Two sizes)."""
 
-import ipaddress
 import logging
 import time
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+
+from accounts.addresses import network_of
 
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
@@ -26,20 +27,6 @@ def seconds_to_wait(scope: str, who: str, most: int, window: int = WINDOW) -> in
         logger.warning("limits are off, the cache is out of reach: %s", error)
         return 0
     return 0 if count <= most else max(1, window - int(now) % window)
-
-
-def network_of(address: str) -> str:
-    """Who shares a limit: an IPv4 address, an IPv6 /64. Empty for loopback, which is no visitor: it is a reverse proxy
-    that nobody named in TRUSTED_PROXIES, or whoever tries the desk out."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return network_of(str(found.ipv4_mapped))
-        return "" if found.is_loopback else str(ipaddress.ip_network((found, 64), strict=False))
-    return "" if found.is_loopback else str(found)
 
 
 def address_of(scope: dict[str, Any]) -> str:

@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.addresses import network_of
 from accounts.identity import openid_of_token
 from accounts.logins import key_of_header, member_of_login
 from accounts.models import Visitor
 from sessions_flow.access import key_of
-from sessions_flow.doors.limits import network_of, seconds_to_wait
+from sessions_flow.doors.limits import seconds_to_wait
 from sessions_flow.models import ApiKey
 from sessions_flow.models.api_key import MARK
 
