@@ -1,6 +1,7 @@
 """Celery's edge: one task, every 0.25 s, that lets every deadline act. And this app's own deadlines."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from sessions_flow import deadlines
 from sessions_flow.actions import Locked, end_session, locked
+from sessions_flow.actions.indexing import index_messages
 from sessions_flow.actions.streaming import finish_abandoned
 from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State, Sweep
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
 CLAIM = 25  # sessions that one sweep closes, beside others
 LEASE = timedelta(seconds=5)
+INDEXING_SECONDS = 0.25  # of one sweep: others wait behind it
 GONE_SECONDS = 60  # a visitor whose process died without saying so
 
 
@@ -101,3 +104,14 @@ def forget_gone_visitors(now: datetime) -> int:
 def finish_streams(now: datetime) -> int:
     """A growing answer whose writer died is finished with what there is."""
     return finish_abandoned(now, BATCH)
+
+
+@deadline("search.index", every_seconds=2)
+def index_what_was_said(now: datetime) -> int:
+    """A message can be found some seconds after it was posted (W48)."""
+    until = time.monotonic() + INDEXING_SECONDS
+    total = done = index_messages(now)
+    while done and time.monotonic() < until:
+        done = index_messages(now)
+        total += done
+    return total

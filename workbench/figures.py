@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Member
 from routing.models import Assignment
 from sessions_flow.models import Message, Rating
-from workbench.records import start_of
+from workbench.narrowing import start_of
 
 MISSED = (Assignment.Outcome.MISSED, Assignment.Outcome.REFUSED)
 

@@ -1,19 +1,20 @@
 """Service records (服务记录): one assignment each, W47 to W53. An agent reads only his own, admins all."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Group, Member
 from routing.models import Assignment
-from sessions_flow.models import Message, Session
+from sessions_flow.access import serves_now
+from sessions_flow.models import Message
+from workbench.narrowing import Records, end_of, matching, start_of
 
-NICKNAME_PREFIX = "访客_"  # generated names are this and a part of the openid (W33)
 LONGEST_TRANSCRIPT = 2000
+SHOWN = ("session__conversation__visitor", "session__conversation__channel", "member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,19 @@ class Filter:
     words: str = ""
 
 
-def readable_by(member: Member) -> QuerySet[Assignment]:
+def readable_by(member: Member) -> Records:
     every = Assignment.objects.all()
     return every if member.is_admin else every.filter(member=member)
 
 
-def records_of(member: Member, wanted: Filter) -> QuerySet[Assignment]:
+def records_of(member: Member, wanted: Filter) -> Records:
     """Newest first, with everything that a row of the list shows."""
-    related = ("session__conversation__visitor", "session__conversation__channel", "member")
-    found = readable_by(member).filter(offered_at__gte=start_of(wanted.first))
-    found = found.filter(offered_at__lt=start_of(min(wanted.last, date.max - timedelta(days=1)) + timedelta(days=1)))
+    found = readable_by(member).filter(offered_at__gte=start_of(wanted.first), offered_at__lt=end_of(wanted.last))
     if wanted.group is not None:
         found = found.filter(group=wanted.group)
     if wanted.words:
-        found = found.filter(_matches(wanted.words))
-    return found.select_related(*related).order_by("-offered_at", "-pk")
+        found = found.filter(matching(wanted.words))
+    return found.select_related(*SHOWN).order_by("-offered_at", "-pk")
 
 
 def groups_of(member: Member) -> QuerySet[Group]:
@@ -50,14 +49,13 @@ def groups_of(member: Member) -> QuerySet[Group]:
 
 def leg_of(member: Member, session_id: UUID) -> Assignment | None:
     """The newest leg of that session which `member` may read, or None."""
-    related = ("session__conversation__visitor", "session__conversation__channel", "member")
     legs = readable_by(member).filter(session__session_id=session_id)
-    return legs.select_related(*related).order_by("-offered_at").first()
+    return legs.select_related(*SHOWN, "wrap_up").order_by("-offered_at").first()
 
 
-def transcript_of(session: Session) -> list[dict[str, Any]]:
+def transcript_of(member: Member, leg: Assignment) -> list[dict[str, Any]]:
     """The session's entries as docs/wire.md has them; agents are named by their account (W52)."""
-    rows = Message.objects.filter(session=session).said().in_order()[:LONGEST_TRANSCRIPT]
+    rows = _messages(member, leg).said().in_order()[:LONGEST_TRANSCRIPT]  # type: ignore[attr-defined]
     entries = [row.as_wire() for row in rows]
     senders = {entry["from"]["id"] for entry in entries if entry["from"]["kind"] == Message.Kind.AGENT}
     accounts = dict(Member.objects.filter(public_id__in=senders).values_list("public_id", "account"))
@@ -67,14 +65,12 @@ def transcript_of(session: Session) -> list[dict[str, Any]]:
     return entries
 
 
-def start_of(day: date) -> datetime:
-    """Midnight in the configured zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _matches(words: str) -> Q:
-    """openid or nickname, the generated one too."""
-    openid = words.removeprefix(NICKNAME_PREFIX)
-    return Q(session__conversation__visitor__nickname__icontains=words) | Q(
-        session__conversation__visitor__openid__icontains=openid
-    )
+def _messages(member: Member, leg: Assignment) -> QuerySet[Message]:
+    """Admins, and the agent who served last: the whole session. Others: up to the end of their own last leg."""
+    session = leg.session
+    found = Message.objects.filter(session=session)
+    if session.agent_id == member.pk or serves_now(member, session.conversation):
+        return found
+    mine = Assignment.objects.filter(session=session, member=member)
+    ended = mine.filter(~Q(ended_at=None)).aggregate(last=Max("ended_at"))["last"]
+    return found.filter(created_at__lte=ended or leg.offered_at)

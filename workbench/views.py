@@ -1,18 +1,16 @@
 """The agents' pages: the workbench itself, own service records and their transcripts."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,10 +20,10 @@ from accounts.models import Member
 from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
 from workbench.figures import figures_of
+from workbench.narrowing import LONGEST_KEYWORD, day_of
+from workbench.paging import page_of_records
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
 from workbench.strings import workbench_strings
-
-PAGE = 15  # W51
 
 
 @require_safe
@@ -50,16 +48,8 @@ def records(request: HttpRequest) -> HttpResponse:
     """服务记录: an agent's own, an admin's all (W47 to W51)."""
     member = member_of(request)
     wanted = _filter(request)
-    page = Paginator(records_of(member, wanted), PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "section": "records",
-        "page": page,
-        "filter": wanted,
-        "groups": groups_of(member),
-        "query": query.urlencode(),
-    }
+    page = page_of_records(records_of(member, wanted), request.GET.dict())
+    context = {"section": "records", "page": page, "filter": wanted, "groups": groups_of(member)}
     return render(request, "workbench/records.html", context)
 
 
@@ -77,14 +67,15 @@ def figures(request: HttpRequest) -> HttpResponse:
 @never_cache
 def transcript(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """会话记录 of one session (W52, W53). Somebody else's does not exist for an agent."""
-    leg = leg_of(member_of(request), session_id)
+    member = member_of(request)
+    leg = leg_of(member, session_id)
     if leg is None:
         raise Http404
     audit.record("transcript", leg.session)
     context = {
         "section": "records",
         "leg": leg,
-        "entries": transcript_of(leg.session),
+        "entries": transcript_of(member, leg),
         "strings": workbench_strings(),
         "config": {"language": language()},
     }
@@ -123,15 +114,8 @@ def _filter(request: HttpRequest) -> Filter:
     today = timezone.localdate()
     group = request.GET.get("group", "")
     return Filter(
-        first=_date(request, "from") or today - timedelta(days=1),
-        last=_date(request, "to") or today,
+        first=day_of(request.GET.get("from", "")) or today - timedelta(days=1),
+        last=day_of(request.GET.get("to", "")) or today,
         group=int(group) if group.isdecimal() and len(group) < 10 else None,
-        words=request.GET.get("q", "").strip()[:100],
+        words=request.GET.get("q", "").strip()[:LONGEST_KEYWORD],
     )
-
-
-def _date(request: HttpRequest, name: str) -> date | None:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:  # 31 February
-        return None

@@ -84,6 +84,7 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-offered_at", "-id"], name="records_by_time"),
             models.Index(fields=["member", "-offered_at"], name="records_of_member"),
             models.Index(fields=["member"], condition=Q(completed_at=None), name="list_of_member"),
             models.Index(fields=["due_at"], condition=Q(ended_at=None, accepted_at=None), name="offers_due"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from sessions_flow import live
 from sessions_flow.actions.post import VISITOR, Sender
 from sessions_flow.actions.sessions import Locked, announce, locked
-from sessions_flow.models import Message, Upload
+from sessions_flow.models import Message, SearchText, Upload
 from sessions_flow.protocol import elements, errors
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.protocol.preview import preview_of
@@ -35,6 +35,7 @@ def recall(conversation_id: int, seq: int, who: Sender, now: datetime | None = N
 def _take_back(held: Locked, message: Message) -> None:
     message.recalled_at, message.text = held.now, ""  # the element stays with the row, nothing reads it
     message.save(update_fields=["recalled_at", "text"])
+    SearchText.objects.filter(message=message).delete()
     if upload := elements.file_id_of(message.elem or {}):
         Upload.objects.filter(conversation=held.conversation, public_id=upload).update(recalled_at=held.now)
     _correct_the_lists(held, message)

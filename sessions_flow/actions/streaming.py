@@ -13,7 +13,7 @@ from typing import Any
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.post import Post, Sender, Stored, post_messages
 from sessions_flow.actions.sessions import Locked, locked
-from sessions_flow.models import Message, OpenStream
+from sessions_flow.models import Message, OpenStream, SearchText
 from sessions_flow.protocol import elements, payloads
 from sessions_flow.protocol.markdown import safe_markdown
 
@@ -97,6 +97,8 @@ def replace_stream(stream: Stream, elem: dict[str, Any]) -> None:
             message = Message.objects.get(conversation=held.conversation, seq=stream.seq)
             message.src, message.text = elements.src_of(elem), elements.text_of(elem)
             message.save(update_fields=["src", "text"])
+            if message.text and message.session_id:  # the index is past it
+                SearchText.objects.index([(message.pk, message.session_id, message.text)])
             modify(held, message, elem)
 
 

@@ -9,6 +9,7 @@ from sessions_flow.models.left_message import LeftMessage
 from sessions_flow.models.message import Message
 from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
+from sessions_flow.models.search import SearchCursor, SearchText
 from sessions_flow.models.session import EndedBy, Session, State
 from sessions_flow.models.settings import ChannelPrompts, Closing, Prompts, RatingRules
 from sessions_flow.models.sweep import Sweep
@@ -32,6 +33,8 @@ __all__ = [
     "Rating",
     "RatingRules",
     "Scope",
+    "SearchCursor",
+    "SearchText",
     "Session",
     "State",
     "Sweep",

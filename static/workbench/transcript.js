@@ -32,5 +32,6 @@ function find() {
 
 input.addEventListener("input", find);
 document.querySelector("[data-search]").addEventListener("submit", (event) => event.preventDefault());
+document.querySelector("[data-print]").addEventListener("click", () => print());
 watchPictures(list, strings);
 watchMenu(document.body);

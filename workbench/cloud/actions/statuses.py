@@ -18,7 +18,7 @@ from workbench.cloud.errors import INVALID_VALUE, STATE_FORBIDS, CloudError
 from workbench.cloud.parameters import Parameters
 from workbench.cloud.registry import Answer, action
 from workbench.models import Scope
-from workbench.records import start_of
+from workbench.narrowing import start_of
 
 # Their word for ours. Busy (free, but at the limit) is derived from the load: its time counts as free.
 NAMES = {Status.ARRANGE.value: "afterCallWork"}

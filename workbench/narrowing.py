@@ -1,0 +1,114 @@
+"""The filters of service records, by the names that pages and exports give them: W48, D4, A99, A101."""
+
+import string
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from accounts.models import Member, Visitor
+from routing.models import Assignment
+from sessions_flow.models import SearchText
+
+Records = QuerySet[Assignment]
+NICKNAME_PREFIX = "访客_"  # generated names are this and a part of the openid (W33)
+RUNNING = "running"  # the stored value of a running leg is empty, which an address cannot ask for
+NOT_RATED = "none"
+LEVELS = ("1", "2", "3", "4", "5")
+LONGEST_KEYWORD = 100
+SHORTEST_SESSION_ID = 8  # characters of a SessionId that find it
+
+
+def narrowed(rows: Records, wanted: Mapping[str, str]) -> Records:
+    """The rows that pass every filter which is given. Values that make no sense filter nothing."""
+    for name, narrow in FILTERS.items():
+        value = wanted.get(name, "").strip()
+        rows = narrow(rows, value) if value else rows
+    return rows
+
+
+def matching(words: str) -> Q:
+    """A99: nickname (the generated one too), openid, and what was said in the session."""
+    openid = words.removeprefix(NICKNAME_PREFIX)
+    visitors = Visitor.objects.filter(Q(nickname__icontains=words) | Q(openid__icontains=openid))
+    said = SearchText.objects.saying(words).values("session")
+    return Q(session__conversation__visitor__in=visitors) | Q(session__in=said)
+
+
+def known_by(words: str) -> Q:
+    """For admins also the agent's name and work number, and the beginning of a SessionId."""
+    agents = Member.objects.filter(Q(nickname__icontains=words) | Q(staff_no=words))
+    found = matching(words) | Q(member__in=agents)
+    digits = words.replace("-", "")
+    if SHORTEST_SESSION_ID <= len(digits) <= 32 and set(digits) <= set(string.hexdigits):
+        found |= Q(session__session_id__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))
+    return found
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in the configured zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of(day: date) -> datetime:
+    return start_of(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
+
+
+def day_of(said: str) -> date | None:
+    """None for what is no day."""
+    try:
+        return parse_date(said)
+    except ValueError:  # 31 February
+        return None
+
+
+def _from(rows: Records, value: str) -> Records:
+    day = day_of(value)
+    return rows.filter(offered_at__gte=start_of(day)) if day else rows
+
+
+def _to(rows: Records, value: str) -> Records:
+    day = day_of(value)
+    return rows.filter(offered_at__lt=end_of(day)) if day else rows
+
+
+def _number(field: str) -> Callable[[Records, str], Records]:
+    def narrow(rows: Records, value: str) -> Records:
+        return rows.filter(**{field: int(value)}) if value.isdecimal() and len(value) < 10 else rows
+
+    return narrow
+
+
+def _exactly(field: str) -> Callable[[Records, str], Records]:
+    return lambda rows, value: rows.filter(**{field: value})
+
+
+def _state(rows: Records, value: str) -> Records:
+    return rows.filter(outcome="" if value == RUNNING else value)
+
+
+def _stars(rows: Records, value: str) -> Records:
+    if value == NOT_RATED:
+        return rows.filter(session__rating__level=None)
+    return rows.filter(session__rating__level=int(value)) if value in LEVELS else rows
+
+
+FILTERS: dict[str, Callable[[Records, str], Records]] = {
+    "from": _from,
+    "to": _to,
+    "group": _number("group"),
+    "agent": _number("member"),
+    "staff_no": _exactly("member__staff_no"),
+    "channel": _number("session__conversation__channel"),
+    "state": _state,
+    "origin": _exactly("origin"),
+    "stars": _stars,
+    "ended_by": _exactly("session__ended_by"),
+    "category": _exactly("wrap_up__category"),
+    "tag": _exactly("session__conversation__visitor__tags__name"),
+    "visitor": _exactly("session__conversation__visitor__openid"),
+    "q": lambda rows, value: rows.filter(known_by(value[:LONGEST_KEYWORD])),
+}
