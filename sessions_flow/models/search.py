@@ -1,7 +1,7 @@
 """The bigram index of what was said: words of two Chinese characters (退款) are found among a million messages.
 
 PostgreSQL keeps a GIN index of integer arrays. SQLite keeps an FTS5 table beside the rows, filled by triggers: they are
-lost when Django rebuilds this table, so a migration that changes it makes them again (migration 0009).
+lost when Django rebuilds this table, so a migration that changes it makes them again (migration 0010).
 """
 
 from collections.abc import Iterable

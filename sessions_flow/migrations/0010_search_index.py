@@ -35,7 +35,7 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sessions_flow", "0008_api_keys"),
+        ("sessions_flow", "0009_sweep"),
     ]
 
     operations = [
