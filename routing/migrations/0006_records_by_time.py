@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_must_change_password"),
         ("routing", "0005_sessions_started_by_agents"),
-        ("sessions_flow", "0009_search_index"),
+        ("sessions_flow", "0010_search_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
