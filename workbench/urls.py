@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workbench import entering, sdk, views
+from workbench import entering, installing, sdk, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("embedded/", sdk.embedded, name="embedded"),
     path("embedded/login/", sdk.embedded_login, name="embedded_login"),
     path("enter/<str:token>/", entering.enter, name="enter"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("worker.js", installing.worker, name="worker"),
+    path("offline/", installing.offline, name="offline"),
     path("figures/", views.figures, name="figures"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),

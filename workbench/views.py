@@ -102,6 +102,7 @@ def config_of(member: Member | None) -> dict[str, Any]:
         "urls": {
             "socket": "/ws/workbench/",
             "login": f"{reverse('account_login')}?next={reverse('workbench:home')}",
+            "worker": f"{reverse('workbench:worker')}?language={language()}",
             "emojiPicker": emoji["picker"],
             "emojiWords": emoji["i18n"],
             "emojiData": emoji["data"],

@@ -9,6 +9,7 @@ import { watchDossier } from "./dossier.js";
 import { embedded } from "./embedding.js";
 import { watchEmoji } from "./emoji.js";
 import { watchHeader } from "./header.js";
+import { isInstalled, watchInstall } from "./install.js";
 import { watchJump } from "./jump.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
@@ -37,14 +38,15 @@ const root = document.body;
 const strings = data("workbench-strings");
 const config = { ...data("workbench-config"), strings, csrf: document.querySelector('meta[name="csrf-token"]')?.content, ...embedded };
 const { language, member, urls, login } = config;
-const storage = sessionStorage;
+// An installed app is closed by the phone whenever it likes: what was not sent yet outlives that.
+const storage = isInstalled ? localStorage : sessionStorage;
 
 const desk = new Desk(storage);
 // Entering sets 示闲; a reload or a reconnect only restores what was (the login page forgets the mark).
 const opening = () => {
   const mark = login ?? "1";
-  const first = storage.getItem("opened") !== mark;
-  storage.setItem("opened", mark);
+  const first = sessionStorage.getItem("opened") !== mark;
+  sessionStorage.setItem("opened", mark);
   return first;
 };
 const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
@@ -119,7 +121,7 @@ link.addEventListener("frame", ({ detail: frame }) => {
 });
 
 link.addEventListener("state", ({ detail }) => {
-  if (detail === "loggedOut") storage.removeItem("opened"); // whoever comes in again opens the workbench anew
+  if (detail === "loggedOut") sessionStorage.removeItem("opened"); // whoever comes in again opens the workbench anew
   if (detail !== "online") return;
   for (const row of desk.serving) thread(row.conversation);
   threads.resume();
@@ -151,6 +153,7 @@ watchWrapUp({ root, desk, link, strings, toast });
 watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
 watchAlerts({ root, desk, strings, open, say: toast });
+if (!login) watchInstall({ root, urls });
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => desk.openSession(null) });

@@ -1,0 +1,44 @@
+// The workbench as an app: registers its worker, and offers on a phone to install it. W57
+const LATER = "workbench.install";
+const NARROW = matchMedia("(width < 720px)");
+const IS_APPLE_PHONE = /iPhone|iPad/.test(navigator.userAgent);
+
+export const isInstalled = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+
+let asked = null; // the browser's own question, kept until the agent wants it
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  asked = event;
+  dispatchEvent(new Event("installable"));
+});
+
+/** Resolves to the worker's registration, or null where there is none. */
+export function registerWorker(url) {
+  if (!("serviceWorker" in navigator)) return Promise.resolve(null);
+  return navigator.serviceWorker.register(url).catch(() => null); // private windows refuse it
+}
+
+export function watchInstall({ root, urls }) {
+  const hint = root.querySelector("[data-install]");
+  const yes = hint.querySelector("[data-install-yes]");
+  registerWorker(urls.worker);
+
+  function draw() {
+    const byMenu = IS_APPLE_PHONE && !asked;
+    hint.hidden = isInstalled || !NARROW.matches || localStorage.getItem(LATER) !== null || !(asked || byMenu);
+    yes.hidden = byMenu;
+    for (const words of hint.querySelectorAll("[data-install-by]")) words.hidden = (words.dataset.installBy === "menu") !== byMenu;
+  }
+
+  yes.addEventListener("click", async () => {
+    const question = asked;
+    asked = null;
+    draw();
+    await question.prompt();
+  });
+  hint.querySelector("[data-install-no]").addEventListener("click", () => { localStorage.setItem(LATER, "no"); draw(); });
+  addEventListener("installable", draw);
+  addEventListener("appinstalled", () => { asked = null; hint.hidden = true; });
+  NARROW.addEventListener("change", draw);
+  draw();
+}
