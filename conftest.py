@@ -51,9 +51,10 @@ def settle() -> None:
     from routing.bell import pool as assigner_pool
     from sessions_flow.flow.pouring import pool as stream_pool
     from sessions_flow.flow.runner import pool as flow_pool
+    from workbench.boards.sweeping import pool as boards_pool
 
     for _ in range(2):  # a flow rings the assigner
-        for pool in (bot_pool, import_pool, flow_pool, stream_pool, asking_pool, assigner_pool):
+        for pool in (bot_pool, import_pool, flow_pool, stream_pool, asking_pool, assigner_pool, boards_pool):
             workers = pool._max_workers
             barrier = threading.Barrier(workers + 1)
             for _ in range(workers):

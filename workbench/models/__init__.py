@@ -1,20 +1,28 @@
 """What the workbench stores of its own: keys and calls of the cloud API, tickets that open one page once, who may embed
-it, quick replies, notes and tags, wrap-ups."""
+it, quick replies, notes and tags, wrap-ups, rollups."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
 from workbench.models.embedding import Embedding
 from workbench.models.notes import VisitorNote, VisitorTag
 from workbench.models.quick import QuickFolder, QuickReply
+from workbench.models.rollup import ALL, KEYS, NONE, SUMS, Rolling, Rollup, Span
 from workbench.models.ticket import Ticket
 from workbench.models.wrapup import WrapUp, WrapUpCategory
 
 __all__ = [
+    "ALL",
+    "KEYS",
+    "NONE",
+    "SUMS",
     "CloudCall",
     "CloudKey",
     "Embedding",
     "QuickFolder",
     "QuickReply",
+    "Rolling",
+    "Rollup",
     "Scope",
+    "Span",
     "Ticket",
     "VisitorNote",
     "VisitorTag",
