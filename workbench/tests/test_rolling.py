@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from conftest import settle
 from routing.actions import accept, refuse, set_status
 from routing.assigner import assign_waiting
 from routing.models import Assignment, Reception
@@ -25,10 +24,15 @@ from workbench.tests.recount import read, recount
 pytestmark = pytest.mark.usefixtures("desk")
 
 
-def roll_now() -> None:
+@pytest.fixture
+def roll_now(settled):
     """When the assigner and the flow have nothing left to do."""
-    settle()
-    roll(timezone.now())
+
+    def roll_settled() -> None:
+        settled()
+        roll(timezone.now())
+
+    return roll_settled
 
 
 def check() -> None:
@@ -47,7 +51,7 @@ def backwards(session: Session, by: timedelta) -> None:
 
 
 @pytest.mark.feature("D1", "A53")
-def test_it_works():
+def test_it_works(roll_now):
     """Step by step through a session; each sweep brings the board up to date."""
     alice, vera = make_member("alice"), Vera()
     sit_down(alice)
@@ -71,7 +75,7 @@ def test_it_works():
     assert totals_of(Wanted(today, today))["services"] == 1
 
 
-def test_what_changes_hours_later_is_counted_in_its_own_hour():
+def test_what_changes_hours_later_is_counted_in_its_own_hour(roll_now):
     alice, vera = make_member("alice"), Vera()
     sit_down(alice)
     session = vera.serve(alice)
@@ -97,7 +101,7 @@ def test_what_changes_hours_later_is_counted_in_its_own_hour():
     assert hour.at <= Session.objects.get().opened_at < hour.at + timedelta(hours=1)
 
 
-def test_an_offer_that_nobody_took_is_counted_without_an_entry():
+def test_an_offer_that_nobody_took_is_counted_without_an_entry(roll_now):
     reception = Reception.get_solo()
     reception.mode = Reception.Mode.MANUAL
     reception.save()
@@ -124,7 +128,7 @@ def test_an_offer_that_nobody_took_is_counted_without_an_entry():
     assert (totals_of(Wanted(today, today))["refused"], totals_of(Wanted(today, today))["accepted"]) == (1, 1)
 
 
-def test_minutes_at_work_go_on_without_any_session():
+def test_minutes_at_work_go_on_without_any_session(roll_now):
     alice = make_member("alice")
     sit_down(alice, status="offline")
     set_status(alice, "free")
@@ -135,7 +139,7 @@ def test_minutes_at_work_go_on_without_any_session():
     assert found["free_ms"] / 60_000 == pytest.approx(90, abs=1)
 
 
-def test_a_sweep_that_is_killed_leaves_the_old_numbers(monkeypatch):
+def test_a_sweep_that_is_killed_leaves_the_old_numbers(roll_now, monkeypatch):
     alice, vera = make_member("alice"), Vera()
     sit_down(alice)
     roll_now()
@@ -157,11 +161,11 @@ def test_a_sweep_that_is_killed_leaves_the_old_numbers(monkeypatch):
     check()
 
 
-def test_who_counted_from_older_rows_counts_again(monkeypatch):
+def test_who_counted_from_older_rows_counts_again(settled, monkeypatch):
     """Another process writes between our reading and our writing."""
     vera = Vera()
     vera.post("hello")
-    settle()
+    settled()
     now, count, runs = timezone.now(), rolling.count, []
 
     def overtaken(*args):
@@ -169,7 +173,7 @@ def test_who_counted_from_older_rows_counts_again(monkeypatch):
         runs.append(1)
         if len(runs) == 1:
             Vera().post("hello")
-            settle()
+            settled()
             count_day(day_of(now), timezone.now())
         return found
 
@@ -185,7 +189,7 @@ def test_one_process_at_a_time():
     assert not claim(now + timedelta(seconds=1))
 
 
-def test_another_zone_has_other_days(settings):
+def test_another_zone_has_other_days(roll_now, settings):
     Vera().post("hello")
     roll_now()
     settings.TIME_ZONE = "Pacific/Kiritimati"
@@ -195,10 +199,10 @@ def test_another_zone_has_other_days(settings):
     assert Rollup.objects.filter(span="day", day=timezone.localdate()).exists()
 
 
-def test_the_command_counts_days_anew(capsys):
+def test_the_command_counts_days_anew(settled, capsys):
     Vera().post("hello")
     Rollup.objects.all().delete()
-    settle()
+    settled()
     call_command("rebuild_rollups")
     check()
     Rollup.objects.update(sessions=99)
