@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Member, Visitor
-from sessions_flow.models import ApiKey, Channel, Conversation, Message, Session, Upload
+from sessions_flow.models import ApiKey, Channel, Conversation, LeftMessage, Message, Session, Upload
 from sessions_flow.models.api_key import MARK, digest_of
 
 
@@ -46,6 +46,15 @@ def upload_for_member(member: Member, public_id: str) -> Upload | None:
 def serves_now(member: Member, conversation: Conversation) -> bool:
     """Who serves it now; admins as if they did."""
     return member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists()
+
+
+def left_messages_for_member(member: Member) -> QuerySet[LeftMessage]:
+    """Admins: all. Agents: those for everybody or for their groups that nobody has claimed, and what they claimed."""
+    messages = LeftMessage.objects.all()
+    if member.is_admin:
+        return messages
+    theirs = Q(group=None) | Q(group__in=member.groups_served.all())
+    return messages.filter(Q(member=member) | (Q(member=None) & theirs))
 
 
 def _served_by(member: Member) -> QuerySet[Session]:

@@ -12,7 +12,7 @@ from sessions_flow.actions import invite_rating
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench import dossier, quick, wrapup
+from workbench import dossier, internal, left, mentions, quick, wrapup
 from workbench.colleagues import colleagues_of
 from workbench.words import number
 
@@ -148,5 +148,14 @@ ACTS: dict[str, Act] = {
     "quick.save": quick.save,
     "quick.delete": quick.delete,
     "quick.used": quick.used,
+    "internal.list": internal.listed,
+    "internal.history": internal.history,
+    "internal.post": internal.post,
+    "internal.read": internal.read,
+    "mentions": mentions.listed,
+    "left.list": left.listed,
+    "left.claim": left.claim,
+    "left.close": left.close,
+    "left.reply": left.reply,
     "colleagues": lambda member, frame: colleagues_of(member),
 }

@@ -15,6 +15,7 @@ from sessions_flow.models import Conversation, Session
 from sessions_flow.models.session import milliseconds
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
+from workbench import mentions
 from workbench.models import VisitorNote, VisitorTag
 from workbench.models.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
 from workbench.words import number, words
@@ -33,7 +34,10 @@ def notes(member: Member, frame: Frame) -> Frame:
 def add_note(member: Member, frame: Frame) -> Frame:
     conversation = conversation_of(member, frame)
     text = words(frame, "text", _("The note"), LONGEST_NOTE)
-    note = VisitorNote.objects.create(visitor_id=conversation.visitor_id, member=member, text=text, at=timezone.now())
+    with transaction.atomic():
+        at = timezone.now()
+        note = VisitorNote.objects.create(visitor_id=conversation.visitor_id, member=member, text=text, at=at)
+        mentions.mention(note)
     return {"note": note.as_wire(member)}
 
 

@@ -12,6 +12,8 @@ from routing.models import Assignment, Desk, Reception, Waiting, reason_label
 from sessions_flow.models import Session, State
 from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
+from workbench import internal, mentions
+from workbench.left import state_of_list
 
 LONGEST_LIST = 200
 RELATED = (
@@ -48,6 +50,8 @@ def snapshot_of(member: Member) -> tuple[dict[str, Any], list[Row]]:
         "member": {"id": member.public_id, "name": member.nickname, "role": member.role},
         "status": _status(member),
         "queues": _queues(member),
+        "left": state_of_list(member),
+        "internal": {"unread": internal.unread_of(member), "mentions": mentions.unseen_of(member)},
         "offers": [_offer(leg) for leg in _offers(member)],
         "serving": [_row(leg) for leg in serving],
         "ended": [_row(leg, is_his=leg in his) for leg in _newest_per_conversation(ended)],

@@ -44,6 +44,17 @@ def _desk() -> dict[str, str]:
         "unreadCount": _("{n} unread"),
         "complete": _("Complete"),
         "completeOne": _("Complete the session with {name}"),
+        "left_new": _("new"),
+        "left_queued": _("in the queue"),
+        "left_claimed": _("claimed"),
+        "internalGroup": _("Everybody of this group reads it."),
+        "internalFrom": _("{name}: {words}"),
+        "colleagues": _("Colleagues"),
+        "openSession": _("Open session"),
+        "leftClosed": _("The message was marked as dealt with"),
+        "leftAt": _("Left at"),
+        "contact": _("Contact"),
+        "state": _("State"),
     }
 
 
@@ -138,6 +149,7 @@ def _notices() -> dict[str, str]:
         "event_autoTransfer": _("Not accepted in time: the session goes to another agent."),
         "event_transferFailed": _("The transfer was not accepted. The session stays with you."),
         "event_replyOverdue": _("A visitor is waiting too long for your answer."),
+        "event_mentioned": _("{name} mentioned you in a note: {text}"),
         "soundOn": _("Sound on"),
         "soundOff": _("Sound off"),
         "notConnected": _("No connection. Please try again in a moment."),

@@ -8,6 +8,8 @@ from sessions_flow.actions.changing import modify
 from sessions_flow.actions.ending import end_session
 from sessions_flow.actions.identity import identify
 from sessions_flow.actions.left_messages import checked_answers, leave, queue_left_message, refuse_human
+from sessions_flow.actions.left_messages import claim as claim_left_message
+from sessions_flow.actions.left_messages import close as close_left_message
 from sessions_flow.actions.post import AGENT, ANSWER, BOT, SYSTEM, VISITOR, Post, Refused, Sender, Stored, post_messages
 from sessions_flow.actions.rating import invite_rating, rate, request_rating
 from sessions_flow.actions.reading import mark_read
@@ -42,6 +44,8 @@ __all__ = [
     "Stream",
     "begin_stream",
     "checked_answers",
+    "claim_left_message",
+    "close_left_message",
     "connect_agent",
     "end_session",
     "enter",

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Group, Member
-from sessions_flow import hooks
+from sessions_flow import hooks, live
 from sessions_flow.actions.post import Post, Sender, Stored, post_messages
 from sessions_flow.actions.sessions import Locked, announce, locked, open_for_agent, start_waiting, tell
 from sessions_flow.models import Channel, FormField, LeftMessage, Session, State
@@ -55,6 +55,7 @@ def _store(held: Locked, client_id: str, text: str, contact: str, answers: Mappi
     )  # fmt: skip
     saved = elements.text(_("Your message was saved. We will get back to you as soon as somebody is here."))
     announce(held, {"type": TAKEN}, saved)
+    live.ring_after_commit(None)  # agents' lists of left messages
     return left
 
 
@@ -96,6 +97,7 @@ def queue_left_message(left: LeftMessage, group: Group | None = None, now: datet
         if session.state == State.FLOW:
             start_waiting(held, session, group or left.group)
         LeftMessage.objects.filter(pk=left.pk).update(session=session)
+        live.ring_after_commit(None)
     return True
 
 
@@ -103,7 +105,7 @@ def claim(left: LeftMessage, member: Member, now: datetime | None = None) -> boo
     """An agent takes it upon himself. False when somebody has it already."""
     moment = now or timezone.now()
     taken = LeftMessage.objects.filter(pk=left.pk, state__in=[LeftMessage.State.NEW, LeftMessage.State.QUEUED])
-    return bool(taken.update(state=LeftMessage.State.CLAIMED, member=member, claimed_at=moment))
+    return _rung(taken.update(state=LeftMessage.State.CLAIMED, member=member, claimed_at=moment))
 
 
 def close(left: LeftMessage, member: Member, now: datetime | None = None) -> bool:
@@ -112,7 +114,14 @@ def close(left: LeftMessage, member: Member, now: datetime | None = None) -> boo
     if not member.is_admin:
         still_open = still_open.filter(Q(member=member) | Q(member=None))
     moment = now or timezone.now()
-    return bool(still_open.update(state=LeftMessage.State.CLOSED, member=left.member or member, closed_at=moment))
+    return _rung(still_open.update(state=LeftMessage.State.CLOSED, member=left.member or member, closed_at=moment))
+
+
+def _rung(changed: int) -> bool:
+    """Whether something changed; then agents' lists are told."""
+    if changed:
+        live.ring_after_commit(None)
+    return bool(changed)
 
 
 @hooks.session_ended.register

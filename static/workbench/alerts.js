@@ -28,7 +28,7 @@ export function watchAlerts({ root, desk, strings, open, say }) {
   muting.addEventListener("click", () => { mute(!isMuted()); drawButtons(); ring("message"); });
   asking.addEventListener("click", async () => { await Notification.requestPermission(); drawButtons(); });
   desk.addEventListener("changed", () => {
-    const count = desk.unread + desk.serving.filter((row) => !row.unread && desk.fresh.has(row.session.id)).length;
+    const count = desk.unread + desk.internal.unread + desk.internal.mentions + desk.serving.filter((row) => !row.unread && desk.fresh.has(row.session.id)).length;
     document.title = count ? `(${count}) ${title}` : title;
   });
   desk.addEventListener("arrived", ({ detail: row }) => {
@@ -47,7 +47,7 @@ export function watchAlerts({ root, desk, strings, open, say }) {
     notice(text(strings, "offerFrom", { name: offer.visitor.name }), offer.note || offer.preview, { session: { id: offer.session } });
   });
   desk.addEventListener("said", ({ detail: { row, entry } }) => {
-    if (row.session.id === desk.open && document.hasFocus()) return;
+    if (row.session.id === desk.open && document.hasFocus() && document.body.dataset.side !== "internal") return;
     ring("message");
     notice(row.visitor.name, previewText(entry, strings), row);
   });

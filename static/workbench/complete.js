@@ -1,13 +1,14 @@
-// `#` and a word in the composer offers quick replies: arrows choose, Enter or Tab takes, Escape leaves it. W30
+// A sign and a word in a text offer what begins so: `#` quick replies (W30), `@` colleagues. Arrows choose, Enter or Tab
+// takes, Escape leaves it.
 import { h } from "../messages/dom.js";
 
 const MOST = 6;
-const ASKED = /#([^\s#]*)$/;
 
-/** `take(reply)` gives the words; they replace `#word` through `insert`. */
-export function watchCompletion({ form, quick, insert, label }) {
+/** `best(word, most)` gives what is offered as {title, content}, `use(one)` the words; they replace sign and word through `insert`. */
+export function watchCompletion({ form, sign, id, best, use, insert, label }) {
+  const ASKED = new RegExp(`${sign}([^\\s${sign}]*)$`);
   const box = form.querySelector("textarea");
-  const list = h("ul", { class: "complete", id: "quick-complete", role: "listbox", "aria-label": label, hidden: true });
+  const list = h("ul", { class: "complete", id, role: "listbox", "aria-label": label, hidden: true });
   let replies = [];
   let at = 0;
   box.setAttribute("aria-autocomplete", "list");
@@ -15,14 +16,14 @@ export function watchCompletion({ form, quick, insert, label }) {
 
   function draw() {
     list.hidden = replies.length === 0;
-    list.replaceChildren(...replies.map((reply, n) => h("li", { role: "option", id: `quick-option-${n}`, "aria-selected": String(n === at),
+    list.replaceChildren(...replies.map((reply, n) => h("li", { role: "option", id: `${id}-${n}`, "aria-selected": String(n === at),
       onpointerdown: (event) => { event.preventDefault(); take(reply); } }, h("strong", {}, reply.title), h("span", {}, reply.content))));
     if (list.hidden) {
       box.removeAttribute("aria-activedescendant");
       box.removeAttribute("aria-controls");
     } else {
       box.setAttribute("aria-controls", list.id);
-      box.setAttribute("aria-activedescendant", `quick-option-${at}`);
+      box.setAttribute("aria-activedescendant", `${id}-${at}`);
       list.children[at].scrollIntoView({ block: "nearest" });
     }
   }
@@ -31,7 +32,7 @@ export function watchCompletion({ form, quick, insert, label }) {
 
   function look() {
     const word = asked();
-    replies = word ? quick.best(word[1], MOST) : [];
+    replies = word ? best(word[1], MOST) : [];
     at = 0;
     draw();
   }
@@ -46,7 +47,7 @@ export function watchCompletion({ form, quick, insert, label }) {
     close();
     if (!word) return;
     box.setSelectionRange(box.selectionStart - word[0].length, box.selectionStart);
-    insert(quick.use(reply));
+    insert(use(reply));
   }
 
   // Before the composer hears of the key: Enter takes the reply and does not send.

@@ -3,13 +3,15 @@ import { applyEntries } from "./rows.js";
 /**
  * What the agent has on his desk: status, queues, rows of 服务中 and 已结束, and which row is open.
  *
- * Events: "offers", "offered" (detail: a new offer), "changed" (rows or open row), "status", "queues", "arrived" (detail: a new row being served),
+ * Events: "offers", "offered" (detail: a new offer), "changed" (rows or open row), "status", "queues", "left", "internal", "arrived" (detail: a new row being served),
  * "opened" (detail: row or null), "said" (detail: {row, entry} of a visitor's message).
  */
 export class Desk extends EventTarget {
   member = null;
   status = null;
   queues = [];
+  left = { count: 0, mark: null }; // 留言
+  internal = { unread: 0, mentions: 0 }; // 内部会话
   offers = []; // sessions to be accepted; `until` is their end on this clock
   serving = [];
   ended = [];
@@ -51,6 +53,10 @@ export class Desk extends EventTarget {
     this.ended = newer(frame.ended ?? [], before);
     this.#setStatus(frame.status);
     this.#emit("queues");
+    this.left = frame.left ?? this.left;
+    this.#emit("left");
+    this.internal = frame.internal ?? this.internal;
+    this.#emit("internal");
     this.#welcome();
     if (this.open && !this.openRow) this.openSession(null);
     this.#emit("changed");

@@ -4,7 +4,7 @@ import { watchPast } from "./past.js";
 import { watchTags } from "./tags.js";
 
 /** `root` is the right column, whose tabs tell by "tab" what is looked at. */
-export function watchDossier({ root, desk, link, strings, language, toast, ctx }) {
+export function watchDossier({ root, desk, link, strings, language, toast, ctx, colleagues }) {
   let tab = root.querySelector("[role=tab][aria-selected=true]").dataset.tab;
 
   /** Asks about the open conversation; null when it failed (said) or another one was opened meanwhile. */
@@ -16,7 +16,7 @@ export function watchDossier({ root, desk, link, strings, language, toast, ctx }
     return result.ok && desk.openRow?.conversation === conversation ? result : null;
   }
 
-  const shared = { root, desk, strings, language, ask, ctx };
+  const shared = { root, desk, strings, language, ask, ctx, colleagues };
   const parts = { facts: watchTags(shared), notes: watchNotes(shared), past: watchPast(shared) };
   const load = () => desk.openRow && link.state === "online" && parts[tab]?.();
 

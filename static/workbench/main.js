@@ -12,12 +12,15 @@ import { watchHeader } from "./header.js";
 import { isInstalled, watchInstall } from "./install.js";
 import { watchJump } from "./jump.js";
 import { watchKeys } from "./keys.js";
+import { watchLeft } from "./left.js";
 import { Link } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
 import { watchOffers } from "./offers.js";
 import { Outbox } from "./outbox.js";
 import { watchQuick } from "./quick.js";
+import { watchInternal } from "./internal.js";
+import { watchMentions } from "./mentions.js";
 import { isNarrow, showPane, watchPanes } from "./panes.js";
 import { watchQueues } from "./queues.js";
 import { watchReading } from "./reading.js";
@@ -31,6 +34,7 @@ import { Tray } from "./tray.js";
 import { VisitorTyping } from "./typing.js";
 import { watchWrapUp } from "./wrapup.js";
 import { actions } from "./actions.js";
+import { text } from "../messages/dom.js";
 import { watchVisitor } from "./visitor.js";
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -55,8 +59,10 @@ let ticket = ""; // opens files where there is no cookie
 const toast = toaster(root.querySelector("[data-toasts]"));
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => (ticket ? `${url}?ticket=${encodeURIComponent(ticket)}` : url), onResend: (id) => outbox.resend(id),
   onRecall: ({ seq }) => act.recall(seq) };
-const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, link, onChange: () => { lists.draw(); look(); } });
-const outbox = new Outbox({ link, threads, storage, strings, config, member });
+const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, onChange: () => { lists.draw(); look(); },
+  history: (conversation, more) => link.request({ op: "history", conversation, ...more }) });
+const outbox = new Outbox({ link, threads, storage, strings, config, member, key: "workbench.outbox",
+  frame: ({ conversation, client_id, elem }) => ({ op: "message.post", conversation, client_id, elem }) });
 const tray = new Tray({ root: root.querySelector("[data-talk]"), config, strings, toast });
 const composer = new Composer({ root, link, outbox, tray, storage, strings });
 const typing = new VisitorTyping(root.querySelector("[data-typing]"), strings);
@@ -65,6 +71,7 @@ const shown = () => desk.openRow && threads.get(desk.openRow.conversation).timel
 const watchTimeline = watchJump({ root, strings, current: shown });
 const act = actions({ desk, link, toast, open });
 const lists = new Lists({ root, desk, threads, strings, language, onOpen: open, onComplete: act.complete, onCompleteAll: act.completeAll });
+const sides = watchTabs(root.querySelector("[data-sides]"), storage, "workbench.side");
 const header = watchHeader({ root, desk, link, strings, language, toast });
 const status = watchStatus({ root, desk, link, strings, toast });
 const transfer = watchTransfer({ root, desk, link, strings, toast });
@@ -82,6 +89,7 @@ function thread(conversation) {
 }
 
 function open(session, { focus = true } = {}) {
+  if (session && focus) sides.choose("external");
   desk.openSession(session);
   if (!session) return showPane("list");
   showPane("talk");
@@ -111,7 +119,7 @@ link.addEventListener("frame", ({ detail: frame }) => {
     if (threads.has(frame.conversation)) threads.get(frame.conversation).receive(frame.entries);
     if (frame.entries.some((entry) => entry.from?.kind === "visitor")) typing.receive(frame.conversation, "", false);
   } else if (frame.op === "event") {
-    if (strings[`event_${frame.event}`]) toast(strings[`event_${frame.event}`]);
+    if (strings[`event_${frame.event}`]) toast(text(strings, `event_${frame.event}`, frame));
   } else if (frame.op === "online" && frame.typing !== undefined) {
     typing.receive(frame.conversation, frame.text ?? frame.typing?.text ?? "", Boolean(frame.typing));
   } else {
@@ -146,24 +154,27 @@ everySecond((now) => lists.draw(now));
 
 watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
 watchQueues({ root, desk, link, strings, toast, open });
+watchLeft({ root, desk, link, strings, language, toast, open });
 watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast });
-watchTabs(root.querySelector("[data-visitor]"), storage);
+watchTabs(root.querySelector("[data-visitor]"), storage, "workbench.tab");
+const internal = watchInternal({ root, desk, link, storage, strings, config, ctx, member, toast });
+watchMentions({ root, desk, link, strings, language, open, toast });
 watchQuick({ root, desk, link, strings, composer, toast });
 watchWrapUp({ root, desk, link, strings, toast });
-watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx });
+watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx, colleagues: internal.colleagues });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
 watchAlerts({ root, desk, strings, open, say: toast });
 if (!login) watchInstall({ root, urls });
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
-watchPanes({ onList: () => desk.openSession(null) });
+watchPanes({ onList: () => { desk.openSession(null); internal.close(); } });
 watchMenu(root);
 root.querySelector("[data-start]").addEventListener("click", act.start);
 root.querySelector("[data-complete]").addEventListener("click", () => act.complete(desk.open));
 rememberFolds(root);
 watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
   ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end, transfer: transfer.open, accept: offers.acceptFirst,
-  complete: () => desk.open && act.complete(desk.open),
+  complete: () => desk.open && act.complete(desk.open), side: sides.next,
 } });
 link.connect();
 

@@ -1,9 +1,10 @@
 // Internal notes about the visitor, which he never sees.
 import { h, text } from "../messages/dom.js";
 import { full } from "../messages/time.js";
+import { watchCompletion } from "./complete.js";
 import { iconButton } from "./icons.js";
 
-export function watchNotes({ root, strings, language, ask }) {
+export function watchNotes({ root, strings, language, ask, colleagues }) {
   const list = root.querySelector("[data-notes]");
   const form = root.querySelector("[data-note-form]");
 
@@ -22,6 +23,11 @@ export function watchNotes({ root, strings, language, ask }) {
     form.reset();
     list.prepend(draw(result.note));
   });
+  const box = form.elements.text;
+  watchCompletion({ form, sign: "@", id: "colleague-complete", label: text(strings, "colleagues"),
+    best: (word, most) => colleagues().filter((each) => each.name.toLowerCase().includes(word.toLowerCase())).slice(0, most).map((each) => ({ title: each.name, content: each.account })),
+    use: (each) => `@${each.title} `,
+    insert: (words) => { box.focus(); box.setRangeText(words, box.selectionStart, box.selectionEnd, "end"); } });
   return async ({ clear } = {}) => {
     if (clear) form.reset();
     const result = clear ? { notes: [] } : await ask("notes");

@@ -2,15 +2,14 @@
 import { text } from "../messages/dom.js";
 import { upload } from "./uploads.js";
 
-const KEY = "workbench.outbox";
-
 export class Outbox {
   #items = [];
   #busy = new Set();
 
-  constructor({ link, threads, storage, strings, config, member }) {
-    Object.assign(this, { link, threads, storage, strings, config, member });
-    this.#items = JSON.parse(storage.getItem(KEY) ?? "[]").filter((item) => item.member === member.id);
+  /** `frame(item)` is the request that posts it; `key` where they are kept over a reload. */
+  constructor({ link, threads, storage, strings, config, member, key, frame }) {
+    Object.assign(this, { link, threads, storage, strings, config, member, key, frame });
+    this.#items = JSON.parse(storage.getItem(key) ?? "[]").filter((item) => item.member === member.id);
   }
 
   /** Bubbles for what an earlier page left behind. */
@@ -66,9 +65,8 @@ export class Outbox {
   async #send(item) {
     try {
       if (item.file) await this.#store(item);
-      const { client_id, conversation, elem } = item;
       const echo = new Promise((resolve) => { item.echoed = () => resolve({ ok: true }); });
-      const result = await Promise.race([echo, this.link.request({ op: "message.post", conversation, client_id, elem })]);
+      const result = await Promise.race([echo, this.link.request(this.frame(item))]);
       if (result.ok) this.#done(item);
       else this.#fail(item, result.reason);
       return true;
@@ -115,6 +113,6 @@ export class Outbox {
 
   #keep() {
     const items = this.#items.filter((item) => !item.file);
-    this.storage.setItem(KEY, JSON.stringify(items.map(({ file, echoed, ...rest }) => rest)));
+    this.storage.setItem(this.key, JSON.stringify(items.map(({ file, echoed, ...rest }) => rest)));
   }
 }

@@ -15,5 +15,6 @@ export function watchQuick({ root, desk, link, strings, composer, toast }) {
   }
 
   watchQuickPanel({ root, quick, link, strings, use });
-  watchCompletion({ form: root.querySelector("[data-composer]"), quick, insert: (words) => composer.insert(words), label: text(strings, "quickReplies") });
+  watchCompletion({ form: root.querySelector("[data-composer]"), sign: "#", id: "quick-complete",
+    best: (word, most) => quick.best(word, most), use: (reply) => quick.use(reply), insert: (words) => composer.insert(words), label: text(strings, "quickReplies") });
 }

@@ -1,18 +1,20 @@
 // The tabs of the right column: arrow keys move, what was chosen stays chosen (issue: 访客资料 | 快捷回复 | …).
 
-/** `root` holds [role=tab] buttons with data-tab and panels with data-panel. Returns {choose}. */
-export function watchTabs(root, storage) {
+/** `root` holds [role=tab] buttons with data-tab and panels with data-panel. Returns {choose, next}. */
+export function watchTabs(root, storage, key) {
   const tabs = [...root.querySelectorAll("[role=tab]")];
   const panels = [...root.querySelectorAll("[data-panel]")];
 
   function choose(name) {
+    if (root.dataset.shown === name) return;
+    root.dataset.shown = name;
     for (const tab of tabs) {
       const isChosen = tab.dataset.tab === name;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
     }
     for (const panel of panels) panel.hidden = panel.dataset.panel !== name;
-    storage.setItem("workbench.tab", name);
+    storage.setItem(key, name);
     root.dispatchEvent(new CustomEvent("tab", { detail: name }));
   }
 
@@ -31,7 +33,8 @@ export function watchTabs(root, storage) {
       move(to);
     });
   }
-  const last = storage.getItem("workbench.tab");
+  const last = storage.getItem(key);
   choose(tabs.some((tab) => tab.dataset.tab === last) ? last : tabs[0].dataset.tab);
-  return { choose };
+  const next = () => move(tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true") + 1);
+  return { choose, next };
 }

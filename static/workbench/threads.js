@@ -5,9 +5,9 @@ import { Timeline } from "./timeline.js";
 export class Threads {
   #all = new Map();
 
-  /** `ctx` is the renderer's; `link` answers history; `onChange(thread)` after anything that moves a row. */
-  constructor({ box, ctx, link, onChange }) {
-    Object.assign(this, { box, ctx, link, onChange });
+  /** `ctx` is the renderer's; `history(conversation, more)` resolves to a page; `onChange(thread)` after anything that moves a row. */
+  constructor({ box, ctx, history, onChange }) {
+    Object.assign(this, { box, ctx, history, onChange });
   }
 
   get(conversation) {
@@ -22,6 +22,10 @@ export class Threads {
 
   has(conversation) {
     return this.#all.has(conversation);
+  }
+
+  names() {
+    return [...this.#all.keys()];
   }
 
   /** What we have of each conversation, for `hello`. */
@@ -49,9 +53,9 @@ class Thread {
   #loading = null;
   #early = [];
 
-  constructor(conversation, { ctx, link, onChange }) {
+  constructor(conversation, { ctx, history, onChange }) {
     this.conversation = conversation;
-    this.link = link;
+    this.history = history;
     this.onChange = onChange;
     this.timeline = new Timeline(ctx, { onTop: () => this.loadOlder() });
     this.stream = new Stream({
@@ -107,13 +111,19 @@ class Thread {
     if (!this.isReady) this.load();
   }
 
+  /** Where nothing is pushed again after a reconnect: the newest page, and from there whatever is missing. */
+  async catchUp() {
+    const page = this.isReady && await this.#history({}).catch(() => null);
+    if (page) this.receive(page.entries);
+  }
+
   async #fill({ before }) {
     const page = await this.#history({ before }).catch(() => null);
     if (page) this.receive(page.entries);
   }
 
   async #history(more) {
-    const result = await this.link.request({ op: "history", conversation: this.conversation, ...more });
+    const result = await this.history(this.conversation, more);
     if (!result.ok) throw new Error(result.reason);
     return result;
   }

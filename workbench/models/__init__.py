@@ -1,9 +1,10 @@
 """What the workbench stores of its own: keys and calls of the cloud API, tickets that open one page once, who may embed
-it, quick replies, notes and tags, wrap-ups, rollups."""
+it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
 from workbench.models.embedding import Embedding
-from workbench.models.notes import VisitorNote, VisitorTag
+from workbench.models.internal import InternalChat, InternalMessage, InternalPlace
+from workbench.models.notes import NoteMention, VisitorNote, VisitorTag
 from workbench.models.quick import QuickFolder, QuickReply
 from workbench.models.rollup import ALL, KEYS, NONE, SUMS, Rolling, Rollup, Span
 from workbench.models.ticket import Ticket
@@ -17,6 +18,10 @@ __all__ = [
     "CloudCall",
     "CloudKey",
     "Embedding",
+    "InternalChat",
+    "InternalMessage",
+    "InternalPlace",
+    "NoteMention",
     "QuickFolder",
     "QuickReply",
     "Rolling",

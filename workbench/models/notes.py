@@ -49,3 +49,21 @@ class VisitorTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NoteMention(models.Model):
+    """@somebody in a note: told to him, until he has looked."""
+
+    note = models.ForeignKey(VisitorNote, models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("mention in a note")
+        verbose_name_plural = _("mentions in notes")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["note", "member"], name="mentioned_once_per_note")]
+        indexes = [models.Index(fields=["member"], condition=models.Q(seen_at=None), name="mentions_unseen")]
+
+    def __str__(self) -> str:
+        return f"@{self.member_id}: {self.note_id}"
