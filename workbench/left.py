@@ -1,4 +1,4 @@
-"""留言 over the workbench's socket (A117): claim, reply, close. A reply is a session with the visitor that begins with it."""
+"""留言 over the workbench's socket (A117): claim, reply, close. A reply begins a session with the visitor."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""内部会话 (W21, A94): what colleagues write to each other, two of them or a group. Own tables: no queue, no rating, and
-nothing of it in a conversation with a visitor."""
+"""内部会话 (W21, A94): what colleagues write to each other, two of them or a group. Own tables: no queue, no rating,
+and nothing of it in a conversation with a visitor."""
 
 from typing import Any
 
