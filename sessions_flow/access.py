@@ -8,6 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from accounts.models import Member, Visitor
 from sessions_flow.models import ApiKey, Channel, Conversation, LeftMessage, Message, Session, Upload
 from sessions_flow.models.api_key import MARK, digest_of
+from sessions_flow.models.left_message import LeftMessageQuerySet
 
 
 def conversations_of(member: Member) -> QuerySet[Conversation]:
@@ -48,7 +49,7 @@ def serves_now(member: Member, conversation: Conversation) -> bool:
     return member.is_admin or Session.objects.running().filter(conversation=conversation, agent=member).exists()
 
 
-def left_messages_for_member(member: Member) -> QuerySet[LeftMessage]:
+def left_messages_for_member(member: Member) -> LeftMessageQuerySet:
     """Admins: all. Agents: those for everybody or for their groups that nobody has claimed, and what they claimed."""
     messages = LeftMessage.objects.all()
     if member.is_admin:

@@ -49,7 +49,7 @@ class Room:
 
     def readers(self) -> list[Member]:
         if self.group is not None:
-            return list(self.group.members.filter(deleted_at=None))
+            return list(Member.objects.present().filter(groups_served=self.group))
         return [self.member, self.peer] if self.peer else [self.member]
 
 
