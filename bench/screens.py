@@ -79,8 +79,16 @@ def a_day(house: House, language: str) -> Iterator[tuple[list[Visitor], AgentPer
         late.trigger()
         late.ask("message.leave", text=LEFT[language], contact="vera@example.com")
         alice.must("left.claim", left=alice.must("left.list")["messages"][0]["id"])
-        late.send({"op": "message.post", "client_id": late.new_client_id(), "elem": {
-            "MsgType": "TIMCustomElem", "MsgContent": {"Data": '{"customerServicePlugin":0,"src":"27"}', "Desc": "", "Ext": ""}}})
+        late.send(
+            {
+                "op": "message.post",
+                "client_id": late.new_client_id(),
+                "elem": {
+                    "MsgType": "TIMCustomElem",
+                    "MsgContent": {"Data": '{"customerServicePlugin":0,"src":"27"}', "Desc": "", "Ext": ""},
+                },
+            }
+        )
         late.listen(0.5)
         alice.must("status.set", status="free")
         visitors = [serve(house, alice, said, tag) for said in LINES[language]]
@@ -88,7 +96,9 @@ def a_day(house: House, language: str) -> Iterator[tuple[list[Visitor], AgentPer
         bob = AgentPerson(house, "bob@example.com")
         bob.must("status.set", status="rest", reason="meal")
         for writer, words in zip((alice, bob), INNER[language], strict=True):
-            other = next(each for each in writer.must("internal.list")["chats"] if each["account"] in (ALICE, "bob@example.com"))
+            other = next(
+                each for each in writer.must("internal.list")["chats"] if each["account"] in (ALICE, "bob@example.com")
+            )
             writer.must("internal.post", chat=other["chat"], client_id=writer.new_client_id(), text=words)
         try:
             yield visitors, bob
@@ -153,7 +163,9 @@ def parts(page: Page, width: int, vera: Visitor, language: str) -> Iterator[tupl
 
 
 def settle(page: Page) -> None:
-    page.evaluate("() => Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished))")
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished))"
+    )
     page.wait_for_timeout(300)
 
 
