@@ -17,6 +17,7 @@ EVENTS = {
     "password": _("got a new password"),
     "transcript": _("transcript viewed"),
     "members": _("members changed"),
+    "webhook_disabled": _("disabled after long failure"),
 }
 TEAM = ("/admin/", "/workbench/", "/accounts/")
 

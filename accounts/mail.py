@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Member
+from accounts.models import Member, Role
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +25,19 @@ def send_password(member: Member, password: str) -> bool:
             "Hello %(name)s,\n\nyou can log in at %(address)s\n\nAccount: %(account)s\nPassword: %(password)s\n\n"
             "You choose a password of your own at your first login."
         ) % {"name": member.nickname, "address": settings.PUBLIC_URL, "account": member.account, "password": password}
+    return _sent(subject, body, [member.email or member.account])
+
+
+def tell_admins(subject: str, body: str) -> bool:
+    """A notice to every admin who has an address, where there is a mail server. Never inside a transaction."""
+    admins = Member.objects.present().filter(role__in=(Role.ADMIN, Role.SUPER_ADMIN), forced_off_at=None)
+    addresses = [address for address in admins.values_list("email", flat=True) if address]
+    return bool(addresses) and is_mail_set_up() and _sent(subject, body, addresses)
+
+
+def _sent(subject: str, body: str, addresses: list[str]) -> bool:
     try:
-        return send_mail(subject, body, None, [member.email or member.account]) == 1
+        return send_mail(subject, body, None, addresses) == 1
     except OSError as error:  # SMTPException is one
-        logger.warning("the password of member %s could not be mailed: %s", member.pk, type(error).__name__)
+        logger.warning("a letter could not be mailed (%s): %s", type(error).__name__, subject)
         return False

@@ -10,8 +10,11 @@ from django.db.models.signals import pre_delete, pre_save
 from accounts.audit import record
 from accounts.models import Group, Member
 
-NOISE = ("changed_at", "created_at", "password", "last_login", "last_used_at")
-LARGE = ("graph", "draft", "snapshot", "digest", "sealed_key")  # or secret: that they changed is all that is told
+NOISE = (
+    "changed_at", "created_at", "password", "last_login", "last_used_at", "used_at",
+    "used", "failing_since", "failures", "rests_until", "busy_until",
+)  # fmt: skip
+LARGE = ("graph", "draft", "snapshot", "digest", "sealed_key", "sealed_secret", "sealed_previous")  # or secret
 
 
 class AppendOnly(Exception):
@@ -21,13 +24,36 @@ class AppendOnly(Exception):
 def watched() -> list[Any]:
     """Members, groups, channels, settings, flows, knowledge, keys."""
     from chatbot.models import Category, Entry, Release, Strategy, WelcomeQuestion
-    from routing.models import Distribution, Reception, RestReason, SkillRule, WorkHours
-    from sessions_flow.models import ApiKey, Channel, Closing, Flow, FlowVersion, FormField, Prompts, RatingRules
-    from workbench.models import CloudKey
+    from routing.models import (
+        Distribution,
+        GroupHours,
+        Overflow,
+        Queueing,
+        Reception,
+        RestReason,
+        SkillRule,
+        SpecialDay,
+        WorkHours,
+    )
+    from sessions_flow.models import (
+        ApiKey,
+        Channel,
+        ChannelPrompts,
+        Closing,
+        Flow,
+        FlowVersion,
+        FormField,
+        Prompts,
+        RatingRules,
+        WebhookEndpoint,
+    )
+    from workbench.models import CloudKey, Embedding, QuickFolder, QuickReply, WrapUpCategory
 
     return [
-        Member, Group, Channel, FormField, Prompts, Closing, RatingRules, Flow, FlowVersion, ApiKey, CloudKey,
-        Distribution, Reception, RestReason, SkillRule, WorkHours, Category, Entry, Release, Strategy, WelcomeQuestion,
+        Member, Group, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion, ApiKey,
+        CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule, Overflow,
+        WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder, QuickReply,
+        WrapUpCategory,
     ]  # fmt: skip
 
 

@@ -46,6 +46,10 @@ HOURS = (
     (_("Holidays and special days"), "routing.specialday"),
     (_("Hours of groups"), "routing.grouphours"),
 )
+WEBHOOKS = (
+    (_("Webhooks"), "sessions_flow.webhookendpoint"),
+    (_("Delivery log"), "sessions_flow.webhookdelivery"),
+)
 DESKS = ((_("Agents at work"), "routing.desk"), (_("Status changes"), "routing.statuschange"))
 
 
@@ -98,6 +102,7 @@ NAVIGATION = [
         page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside="/usersig/"),
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
+        page(_("Webhooks"), "webhook", "sessions_flow_webhookendpoint_changelist"),
         page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
         page(_("Agent SDK"), "code_blocks", "workbench_embedding_changelist"),
     ]},
@@ -120,6 +125,9 @@ UNFOLD: dict[str, object] = {
     "SIDEBAR": {"navigation": NAVIGATION},
     "TABS": [
         *(tabs(rows) for rows in (PROMPTS, DISTRIBUTION, RECEPTION, HOURS)),
-        {"models": [model for _title, model in DESKS], "items": [section(*row) for row in DESKS]},
+        *(
+            {"models": [model for _title, model in rows], "items": [section(*row) for row in rows]}
+            for rows in (DESKS, WEBHOOKS)
+        ),
     ],
 }

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sessions_flow import webhooks  # noqa: F401 (registers its hooks and deadlines)
 from sessions_flow.flow import checks, runner  # noqa: F401 (register their hooks, deadline and check)
 from sessions_flow.flow.groups import groups_to_choose
 from sessions_flow.flow.outcomes import Context, Finish, GoTo, HandOver, Keep, Next, Outcome, Say, Unmatched

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from sessions_flow import live
+from sessions_flow import hooks, live
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.sessions import Locked, locked, tell, tell_state, variables_of
 from sessions_flow.models import Message, Rating, RatingRules, Session, State
@@ -77,6 +77,7 @@ def rate(conversation_id: int, choice: dict[str, str], now: datetime | None = No
         rating.save(update_fields=["level", "level_text", "rated_at"])
         for message in cards:  # a card that was sent twice is answered twice
             modify(held, message, elements.custom(payloads.rated(elements.payload_of(message.elem) or card, level)))
+        hooks.session_rated(rating)
         if held.session and held.session.pk == rating.session_id:
             tell_state(held, held.session, seat_changed=False)
     if rating.agent_id:

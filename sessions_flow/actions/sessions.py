@@ -128,6 +128,7 @@ def connect_agent(held: Locked, session: Session, member: Member, group: Group |
     session.save(update_fields=["state", "agent", "group", "served_at", "idle_due_at", "flow_due_at"])
     tell(held, prompt(held, session, "connected"))
     tell_state(held, session)
+    hooks.session_served(session)
 
 
 def return_to_queue(held: Locked, session: Session, said: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sessions_flow import hooks
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.post import Post, Sender, Stored, post_messages
 from sessions_flow.actions.sessions import Locked, locked
@@ -100,6 +101,7 @@ def replace_stream(stream: Stream, elem: dict[str, Any]) -> None:
             if message.text and message.session_id:  # the index is past it
                 SearchText.objects.index([(message.pk, message.session_id, message.text)])
             modify(held, message, elem)
+            hooks.answer_finished(message)
 
 
 def finish_abandoned(now: datetime, batch: int) -> int:
@@ -139,6 +141,8 @@ def _modify_and_thin(held: Locked, message: Message, payload: payloads.Payload) 
         event={"type": "message.superseded", "target": message.seq}
     )
     modify(held, message, elements.custom(payload))
+    if payload["isFinished"]:
+        hooks.answer_finished(message)
 
 
 def _due(now: datetime) -> datetime:

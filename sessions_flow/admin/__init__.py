@@ -6,6 +6,7 @@ from sessions_flow.admin.flows import FlowAdmin
 from sessions_flow.admin.left_messages import LeftMessageAdmin
 from sessions_flow.admin.sessions import Panel, SessionAdmin, panels
 from sessions_flow.admin.settings import ChannelPromptsAdmin, ClosingAdmin, PromptsAdmin, RatingRulesAdmin
+from sessions_flow.admin.webhooks import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
 __all__ = [
     "ApiKeyAdmin",
@@ -18,5 +19,7 @@ __all__ = [
     "PromptsAdmin",
     "RatingRulesAdmin",
     "SessionAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
     "panels",
 ]

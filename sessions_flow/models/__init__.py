@@ -15,6 +15,7 @@ from sessions_flow.models.settings import ChannelPrompts, Closing, Prompts, Rati
 from sessions_flow.models.sweep import Sweep
 from sessions_flow.models.upload import Upload
 from sessions_flow.models.visit import Visit
+from sessions_flow.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiKey",
@@ -40,4 +41,6 @@ __all__ = [
     "Sweep",
     "Upload",
     "Visit",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

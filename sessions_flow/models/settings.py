@@ -27,10 +27,10 @@ _fresh: dict[type[Any], tuple[float, Any]] = {}
 
 def current(model: type[S]) -> S:
     """The settings as they were at most a second ago; do not change what is returned."""
-    return _recent(model, model.get_solo)
+    return recent(model, model.get_solo)
 
 
-def _recent(model: type[Any], read: Callable[[], T]) -> T:
+def recent(model: type[Any], read: Callable[[], T]) -> T:
     """What `read` gave at most a second ago."""
     read_at, found = _fresh.get(model, (0.0, None))
     if found is None or time.monotonic() - read_at > FRESH_SECONDS:
@@ -174,7 +174,7 @@ def prompts_for(conversation_id: int) -> Prompts:
 
 
 def _channel_prompts() -> dict[int, ChannelPrompts]:
-    return _recent(ChannelPrompts, lambda: {row.channel_id: row for row in ChannelPrompts.objects.all()})
+    return recent(ChannelPrompts, lambda: {row.channel_id: row for row in ChannelPrompts.objects.all()})
 
 
 class Closing(Section):

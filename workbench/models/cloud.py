@@ -1,15 +1,14 @@
 """Key pairs of the cloud API (S4) and the signatures that were used."""
 
-import base64
-import hashlib
 import secrets
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.sealing import seal, unseal
+
+SEALED_FOR = "cloud-keys"
 
 
 class Scope(models.TextChoices):
@@ -52,15 +51,12 @@ class CloudKey(models.Model):
         return f"{self.name} ({self.secret_id})"
 
     def seal(self, secret_key: str) -> None:
-        self.sealed_key = _fernet().encrypt(secret_key.encode()).decode()
+        self.sealed_key = seal(SEALED_FOR, secret_key)
 
     @property
     def secret_key(self) -> str | None:
         """None when it was sealed under another SECRET_KEY."""
-        try:
-            return _fernet().decrypt(self.sealed_key.encode()).decode()
-        except InvalidToken:
-            return None
+        return unseal(SEALED_FOR, self.sealed_key)
 
 
 class CloudCall(models.Model):
@@ -77,8 +73,3 @@ class CloudCall(models.Model):
 
     def __str__(self) -> str:
         return self.signature
-
-
-def _fernet() -> Fernet:
-    digest = hashlib.sha256(b"cloud-keys:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
