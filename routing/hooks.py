@@ -58,6 +58,8 @@ def _forget(session: Session) -> bool:
 @session_ended.register
 def free_the_agent(session: Session) -> None:
     """Ends the leg and tells its agent; an end while waiting leaves a record of its own (A100)."""
+    if not session.met_routing:
+        return
     now = session.ended_at or timezone.now()
     row = Waiting.objects.filter(session=session).select_related("group").first()
     outcome = Outcome.TIMED_OUT if session.ended_by == EndedBy.TIMER else Outcome.SERVED

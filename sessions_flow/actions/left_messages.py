@@ -127,6 +127,8 @@ def _rung(changed: int) -> bool:
 @hooks.session_ended.register
 def served_messages_are_closed(session: Session) -> None:
     """An agent served the session that the message had waited for."""
+    if not session.met_routing:
+        return
     waiting = LeftMessage.objects.filter(
         session=session, state__in=[LeftMessage.State.QUEUED, LeftMessage.State.CLAIMED]
     )

@@ -91,7 +91,7 @@ Result = Stored | Refused
 def post_messages(posts: Sequence[Post], now: datetime | None = None) -> list[Result]:
     """Stores the posts in their order. Joins an outer transaction. One result per post."""
     now = now or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         keys = [_key(post) for post in posts if post.client_id]
         heads, seen = lock((post.conversation_id for post in posts), keys)
         results: list[Result] = []

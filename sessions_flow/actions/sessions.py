@@ -1,6 +1,6 @@
 """The life of a session: opened, waiting, served; who serves it is a fact set here. Its end is in `ending`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,19 +56,27 @@ def open_conversation(channel: Channel, visitor: Visitor) -> Conversation:
 
 def tell(held: Locked, *elems: dict[str, Any], sender: Sender | None = None) -> None:
     """Posts elements into a locked conversation, as the system unless a sender is given."""
+    post_messages(_posts(held, elems, sender), held.now)
+
+
+def _posts(held: Locked, elems: Iterable[dict[str, Any]], sender: Sender | None = None) -> list[Post]:
     who = sender or held.house
-    post_messages([Post(held.conversation.pk, who, elem) for elem in elems], held.now)
+    return [Post(held.conversation.pk, who, elem) for elem in elems]
 
 
-def announce(held: Locked, event: dict[str, Any], elem: dict[str, Any] | None = None) -> None:
-    """Posts an event that both sides act on, with an element where it also says something."""
-    post_messages([Post(held.conversation.pk, held.house, elem, event=event)], held.now)
+def announce(
+    held: Locked, event: dict[str, Any], elem: dict[str, Any] | None = None, *, after: Iterable[dict[str, Any]] = ()
+) -> None:
+    """Posts an event that both sides act on, with an element where it also says something, `after` other elements."""
+    post_messages([*_posts(held, after), Post(held.conversation.pk, held.house, elem, event=event)], held.now)
 
 
-def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> None:
+def tell_state(
+    held: Locked, session: Session, *, seat_changed: bool = True, after: Iterable[dict[str, Any]] = ()
+) -> None:
     """The event of docs/wire.md; with src 26 whenever a human came or went (A4)."""
     seat = elements.custom(payloads.seat_state(session.state == State.SERVING)) if seat_changed else None
-    announce(held, {"type": "session.changed", "session": session.as_wire()}, seat)
+    announce(held, {"type": "session.changed", "session": session.as_wire()}, seat, after=after)
 
 
 def prompt(held: Locked, session: Session, name: str) -> dict[str, Any]:

@@ -101,6 +101,11 @@ class Session(models.Model):
         self.state = state
 
     @property
+    def met_routing(self) -> bool:
+        """It asked for a human, or was started by one. The bot's own sessions, most of all, did not."""
+        return self.waiting_since is not None or self.served_at is not None
+
+    @property
     def is_rated(self) -> bool:
         rating = getattr(self, "rating", None)  # a session without a card has none
         return rating is not None and rating.rated_at is not None
