@@ -7,14 +7,14 @@ from django.utils.translation import ngettext
 from accounts.hooks import group_doomed, group_removing, member_changed, member_revoked
 from accounts.models import Group, Member
 from routing import asking, bell
-from routing.actions import end_legs, go_offline, record_failure, wrap_up
+from routing.actions import end_legs, go_offline, record_failure, record_nobody, wrap_up
 from routing.actions.legs import tell_event
 from routing.models import Assignment, StatusChange, Waiting
 from routing.queueing import poke_everybody, position, wait_seconds
 from routing.skills import priority_of
 from sessions_flow import live
 from sessions_flow.doors import places
-from sessions_flow.hooks import session_ended, session_left_queue, session_waiting
+from sessions_flow.hooks import human_refused, session_ended, session_left_queue, session_waiting
 from sessions_flow.live.publish import drop_after_commit
 from sessions_flow.models import EndedBy, Session, State
 
@@ -38,6 +38,13 @@ def enqueue(session: Session) -> None:
         asking.ask_after_commit(row.pk)
     live.ring_after_commit(None)
     bell.ring_after_commit()
+
+
+@human_refused.register
+def record_refusal(session: Session, group: Group | None) -> None:
+    """Off hours, nobody at work, or too long a queue: 转人工失败 (A100)."""
+    now = timezone.now()
+    record_nobody(session, group, Outcome.FAILED, now, now)
 
 
 @session_left_queue.register

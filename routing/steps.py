@@ -30,22 +30,22 @@ def hand_over(context: Context) -> Outcome:
 def _queue_for(group: Group | None, context: Context) -> Queue | Refuse:
     group_pk = group.pk if group else None
     if not is_open(group_pk, context.now):
-        return _off_hours(context)
+        return _off_hours(context, group)
     if not Desk.objects.logged_in().of_group(group_pk).exists():
         said = wording(prompts_for(context.conversation_id), "failed", context.language, **_variables(context))
-        return Refuse(said)
+        return Refuse(said, group=group)
     if is_full(group_pk):
-        return Refuse(wording(current(Reception), "queue_full", context.language))
+        return Refuse(wording(current(Reception), "queue_full", context.language), group=group)
     return Queue(group)
 
 
-def _off_hours(context: Context) -> Refuse:
+def _off_hours(context: Context, group: Group | None = None) -> Refuse:
     """Said whenever a human is asked for in words; to other messages, when no bot answers, once a session (A45)."""
     reply = off_hours_reply(context.language)
     if _asks_in_words(context):
-        return Refuse(reply)
+        return Refuse(reply, group=group)
     was_told = Message.objects.filter(session=context.session_pk, kind=Message.Kind.SYSTEM, text=reply).exists()
-    return Refuse("" if was_told else reply)
+    return Refuse("" if was_told else reply, group=group)
 
 
 def _asks_in_words(context: Context) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from accounts.hooks import Moment
 
 if TYPE_CHECKING:
+    from accounts.models import Group
     from sessions_flow.actions.post import Stored
     from sessions_flow.models import Message, Rating, Session
     from sessions_flow.protocol.elements import Element
@@ -14,6 +15,7 @@ messages_posted: "Moment[[Sequence[Stored]]]" = Moment("messages.posted")  # the
 session_opened: "Moment[[Session]]" = Moment("session.opened")
 session_waiting: "Moment[[Session]]" = Moment("session.waiting")  # asked for a human; now in the queue
 session_served: "Moment[[Session]]" = Moment("session.served")  # an agent serves from now on, or another one
+human_refused: "Moment[[Session, Group | None]]" = Moment("human.refused")  # nobody serves now; never queued
 session_left_queue: "Moment[[Session]]" = Moment("session.left_queue")  # went back to the flow without a human
 session_ended: "Moment[[Session]]" = Moment("session.ended")
 session_rated: "Moment[[Rating]]" = Moment("session.rated")

@@ -13,7 +13,7 @@ from routing.actions.desks import (
     take_seat,
     wrap_up,
 )
-from routing.actions.legs import complete, end_legs, give_sessions_back, record_failure
+from routing.actions.legs import complete, end_legs, give_sessions_back, record_failure, record_nobody
 from routing.actions.offers import accept, give_up, miss, refuse
 from routing.actions.starting import start
 from routing.actions.transfer import assign, claim, end_by_agent, take_over, transfer
@@ -36,6 +36,7 @@ __all__ = [
     "lower_limit",
     "miss",
     "record_failure",
+    "record_nobody",
     "refuse",
     "set_status",
     "start",

@@ -67,11 +67,15 @@ def close_leg(leg: Assignment, outcome: str, now: datetime) -> None:
 
 def record_failure(row: Waiting, outcome: str, now: datetime) -> None:
     """用户放弃(排队) and 转人工失败 leave a record without an agent (A100)."""
+    record_nobody(row.session, row.group, outcome, row.since, now)
+
+
+def record_nobody(session: Session, group: Group | None, outcome: str, since: datetime, now: datetime) -> None:
     Assignment.objects.create(
-        session=row.session,
-        group=row.group,
-        group_name=row.group.name if row.group else "",
-        offered_at=row.since,
+        session=session,
+        group=group,
+        group_name=group.name if group else "",
+        offered_at=since,
         ended_at=now,
         completed_at=now,
         outcome=outcome,

@@ -87,12 +87,12 @@ PATHS = {
     "queue": ("automatic", "rest -", "free",
         "connecting [waiting] queueing connected [serving] seat+",
         "callIn userAccessed", "", "running"),
-    "nobody online": ("automatic", "- -", "", "failed", "", "", ""),
-    "off hours": ("closed", "free free", "", "off hours", "", "", ""),
+    "nobody online": ("automatic", "- -", "", "failed", "", "", "failed"),
+    "off hours": ("closed", "free free", "", "off hours", "", "", "failed"),
 }  # fmt: skip
 
 
-@pytest.mark.feature("A4", "A29", "A40", "A42", "A52", "A106", "M29", "M30", "M31", "M44", "M51")
+@pytest.mark.feature("A4", "A29", "A40", "A42", "A52", "A100", "A106", "M29", "M30", "M31", "M44", "M51")
 @pytest.mark.parametrize("path", PATHS)
 def test_the_sequence_of(path, team, settled, settings_of):
     mode, statuses, acts, visitor, alice, bob, records = PATHS[path]

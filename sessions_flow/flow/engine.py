@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from sessions_flow import actions
+from sessions_flow import actions, hooks
 from sessions_flow.actions import (
     ANSWER,
     BOT,
@@ -217,3 +217,4 @@ def _hand_over(held: Locked, session: Session, situation: Situation, place: Plac
         start_waiting(held, session, turn.then.group)
     elif isinstance(turn.then, Refuse) and turn.then.text:
         refuse_human(held, turn.then.text, offers_form=turn.then.offers_form)
+        hooks.human_refused(session, turn.then.group)

@@ -75,6 +75,7 @@ class Refuse:
 
     text: str
     offers_form: bool = True
+    group: Group | None = None  # who was asked for
 
 
 @dataclass(frozen=True, slots=True)
