@@ -1,7 +1,8 @@
 """The audit log: who did what, from which address. Changes of watched models are written by themselves
 (`cs_project.audit` lists them); what is no change of a row is told here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from auditlog.context import set_extra_data
@@ -18,6 +19,13 @@ EVENTS = {
     "transcript": _("transcript viewed"),
     "members": _("members changed"),
     "webhook_disabled": _("disabled after long failure"),
+    "join": _("joined a session"),
+    "leave": _("left a session that he had joined"),
+    "whisper": _("whispered to an agent"),
+    "take_over": _("took a session over"),
+    "assign": _("gave a session to somebody"),
+    "end": _("ended somebody's session"),
+    "status": _("changed an agent's status"),
 }
 TEAM = ("/admin/", "/workbench/", "/accounts/")
 
@@ -27,6 +35,13 @@ def record(event: str, about: models.Model, **fields: Any) -> None:
     fields.setdefault("changes", {})
     action = LogEntry.Action.UPDATE if fields["changes"] else LogEntry.Action.ACCESS
     LogEntry.objects.log_create(about, force_log=True, action=action, additional_data={"event": event}, **fields)
+
+
+@contextmanager
+def acting(actor: Any, address: str) -> Iterator[None]:
+    """Who acts and from where, for whatever is written inside: a socket's requests."""
+    with set_extra_data(context_data={"actor": actor, "remote_addr": address or None}):
+        yield
 
 
 class Audited:
@@ -40,5 +55,5 @@ class Audited:
         if not request.path.startswith(TEAM):
             return self.get_response(request)
         actor = request.user if request.user.is_authenticated else None
-        with set_extra_data(context_data={"actor": actor, "remote_addr": request.META.get("REMOTE_ADDR")}):
+        with acting(actor, request.META.get("REMOTE_ADDR") or ""):
             return self.get_response(request)

@@ -16,6 +16,7 @@ from sessions_flow.doors.gateway.consumer import ImConsumer
 from sessions_flow.doors.rest.urls import live_urlpatterns
 from sessions_flow.doors.webchat import VisitorConsumer
 from workbench.consumers import AgentConsumer
+from workbench.supervising.consumer import MonitorConsumer
 
 application = ProtocolTypeRouter(
     {
@@ -24,6 +25,7 @@ application = ProtocolTypeRouter(
             [
                 path("ws/chat/", VisitorConsumer.as_asgi()),
                 path("ws/workbench/", AgentConsumer.as_asgi()),
+                path("ws/monitor/", MonitorConsumer.as_asgi()),
                 path("binfo", ImConsumer.as_asgi()),
                 path("info", ImConsumer.as_asgi()),  # the same in text frames
             ]

@@ -13,6 +13,7 @@ from routing.actions import give_sessions_back, lose, miss, stop_wrapping_up
 from routing.actions.legs import tell_event
 from routing.assigner import assign_waiting
 from routing.models import Assignment, Desk, Reception, Status
+from routing.models.assignment import FIRST
 from sessions_flow import live
 from sessions_flow.actions import queue_left_message
 from sessions_flow.deadlines import BATCH, deadline
@@ -87,18 +88,9 @@ def end_wrap_up(now: datetime) -> int:
 def warn_silent_agents(now: datetime) -> int:
     """The visitor waits for an answer longer than the target: the agent is told, once per unanswered message."""
     rules = current(Reception)
-    legs = Assignment.objects.running().annotate(
-        said=F("session__conversation__visitor_at"), answered=F("session__conversation__agent_at")
-    )
-    is_first = Q(answered=None) | Q(answered__lt=F("accepted_at"))
-    asked = Q(said__gt=F("answered")) | Q(answered=None)
-    unwarned = Q(warned_at=None) | (Q(warned_at__lt=F("said")) & ~is_first)
-    late = Q(pk=None)
-    if rules.first_reply_seconds:
-        late |= is_first & Q(accepted_at__lte=now - timedelta(seconds=rules.first_reply_seconds))
-    if rules.next_reply_seconds:
-        late |= ~is_first & asked & Q(said__lte=now - timedelta(seconds=rules.next_reply_seconds))
-    due = legs.filter(late, unwarned).select_related("session")[:BATCH]
+    late = Assignment.objects.unanswered(now, rules.first_reply_seconds, rules.next_reply_seconds)
+    unwarned = Q(warned_at=None) | (Q(warned_at__lt=F("said")) & ~FIRST)
+    due = late.filter(unwarned).select_related("session")[:BATCH]
     return each(((leg,) for leg in due), _warn, now)
 
 

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Group, Member
 from routing import actions
 from sessions_flow.actions import invite_rating
+from sessions_flow.doors.frames import client_id_of
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 from workbench import dossier, internal, left, mentions, quick, wrapup
 from workbench.colleagues import colleagues_of
-from workbench.words import number
+from workbench.models.whisper import LONGEST_WHISPER
+from workbench.whispers import whisper, whispers_of
+from workbench.words import number, words
 
 Frame = dict[str, Any]
 Act = Callable[[Member, Frame], Frame | None]
@@ -45,12 +48,12 @@ def _set_limit(member: Member, frame: Frame) -> None:
 def _transfer(member: Member, frame: Frame) -> Frame:
     """`done`: it is somebody else's now; otherwise the agent asked has to accept it first."""
     session = session_of(member, frame)
-    to, group = _agent(frame.get("agent")), _group(frame.get("group"))
+    to, group = agent_of(frame.get("agent")), group_of(frame.get("group"))
     done = actions.transfer(session, member, to=to, group=group, note=str(frame.get("note") or ""))
     return {"done": done}
 
 
-def _agent(public_id: object) -> Member | None:
+def agent_of(public_id: object) -> Member | None:
     if public_id in (None, ""):
         return None
     found = Member.objects.present().filter(public_id=str(public_id)).first()
@@ -59,7 +62,7 @@ def _agent(public_id: object) -> Member | None:
     return found
 
 
-def _group(said: object) -> Group | None:
+def group_of(said: object) -> Group | None:
     if said in (None, ""):
         return None
     found = Group.objects.present().filter(pk=number(said)).first()
@@ -69,7 +72,7 @@ def _group(said: object) -> Group | None:
 
 
 def _assign(member: Member, frame: Frame) -> None:
-    to = _agent(frame.get("agent"))
+    to = agent_of(frame.get("agent"))
     if to is None:
         raise ProtocolError(errors.BAD_DATA, _("Choose an agent or a group."))
     actions.assign(session_of(member, frame), member, to)
@@ -119,6 +122,17 @@ def _save_wrap_up(member: Member, frame: Frame) -> None:
     wrapup.save(member, session_of(member, frame), frame)
 
 
+def whispered(member: Member, frame: Frame) -> Frame:
+    """By a supervisor to who serves, or by him."""
+    text = words(frame, "text", _("The whisper"), LONGEST_WHISPER)
+    return {"whisper": whisper(session_of(member, frame), member, text, client_id_of(frame)).as_wire()}
+
+
+def whispers(member: Member, frame: Frame) -> Frame:
+    conversation = dossier.conversation_of(member, frame)
+    return {"whispers": whispers_of(member, conversation, number(frame.get("after")))}
+
+
 ACTS: dict[str, Act] = {
     "status.set": _set_status,
     "limit.set": _set_limit,
@@ -157,5 +171,7 @@ ACTS: dict[str, Act] = {
     "left.claim": left.claim,
     "left.close": left.close,
     "left.reply": left.reply,
+    "whisper": whispered,
+    "whispers": whispers,
     "colleagues": lambda member, frame: colleagues_of(member),
 }

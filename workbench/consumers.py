@@ -8,94 +8,57 @@ import orjson
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from accounts.identity import member_ticket
-from accounts.logins import key_of_login, member_of_login
+from accounts.logins import member_of_login
 from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
 from routing.actions import arrive, is_displaced, take_seat
 from sessions_flow import live
 from sessions_flow.access import conversation_for_member, messages_for_member
-from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, mark_read, recall
-from sessions_flow.doors.frames import LANGUAGES, client_id_of, language_of, seq_of, with_upload
+from sessions_flow.actions import AGENT, Sender, mark_read
+from sessions_flow.doors.frames import language_of, seq_of
 from sessions_flow.doors.history import page_of
-from sessions_flow.doors.origins import header, is_own_page
-from sessions_flow.doors.reasons import in_words
 from sessions_flow.live.database import in_database
-from sessions_flow.live.follower import Cursor, Follower
+from sessions_flow.live.follower import Cursor
 from sessions_flow.live.registry import registry
 from sessions_flow.models import State
-from sessions_flow.protocol import elements, errors, payloads
+from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from sessions_flow.writer import OVERLOADED, writer
-from workbench.acts import ACTS, Act
+from workbench.acts import ACTS
 from workbench.snapshot import Row, snapshot_of
+from workbench.staffsocket import NOT_LISTED, StaffSocket
 from workbench.visitors import visitor_card
 
 logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
-HELLO_SECONDS = 15.0
 EMBEDDED = b"embedded"
 LONGEST_KEY = 64
 ELSEWHERE = 4409  # logged in at another place
 Frame = dict[str, Any]
 
 
-class AgentConsumer(Follower):
-    member: Member
-    sender: Sender
-
+class AgentConsumer(StaffSocket):
     async def connected(self) -> None:
         self.rows: dict[int, Row] = {}
         self.ids: dict[str, int] = {}
-        self.is_known = self.is_ringing = self.is_rung = False
-        self.language = LANGUAGES[0]
-        await self.accept()
-        if not is_own_page(self.scope):
-            self.close(4403)
-            return
+        self.is_ringing = self.is_rung = False
         self.is_embedded = self.scope["query_string"] == EMBEDDED  # the agent SDK: its hello brings a login
-        if not self.is_embedded and not await self._log_in(key_of_login(header(self.scope, b"cookie"))):
-            self.close(4401)
-            return
-        live.process.spawn(self._expect_hello())
+        await super().connected()
 
-    async def _expect_hello(self) -> None:
-        await asyncio.sleep(HELLO_SECONDS)
-        if not self.is_known and self.is_open:
-            self.close(4408)
+    async def let_in(self) -> bool:
+        return self.is_embedded or await super().let_in()
 
     def left(self) -> None:
         if self.is_known:
             registry.leave(self.member.pk, self)
 
-    async def received(self, frame: Frame) -> None:
-        if not self.is_known:
-            await self._hello(frame)
-            return
-        if frame["op"] == "ping":
-            self.send_text('{"op":"pong"}')
-            return
-        try:
-            answer = await self._act(frame)
-        except ProtocolError as error:
-            self._refuse(frame, error.code, error.reason)
-            return
-        if answer is not None:
-            self._answer(frame, ok=True, **answer)
-
-    def _answer(self, frame: Frame, **what: Any) -> None:
-        self.send_frame({"op": "result", "id": frame.get("id"), **what})
-
-    def _refuse(self, frame: Frame, code: int, reason: object) -> None:
-        with translation.override(self.language):
-            self._answer(frame, ok=False, code=code, reason=in_words(reason))
-
-    async def _hello(self, frame: Frame) -> None:
+    async def greeted(self, frame: Frame) -> None:
         if frame["op"] != "hello":
             self.close(4400)
             return
-        if self.is_embedded and not await self._log_in(str(frame.get("login"))[:LONGEST_KEY]):
+        if self.is_embedded and not await self.log_in(str(frame.get("login"))[:LONGEST_KEY]):
             self.close(4401)
             return
         cursors = frame.get("cursors")
@@ -110,15 +73,6 @@ class AgentConsumer(Follower):
         await in_database(arrive, self.member, is_opening)
         await self._send_snapshot()
         live.process.spawn(self._send_snapshots())
-
-    async def _log_in(self, key: str) -> bool:
-        """By the key of a login session, from the cookie or from the agent SDK's hello."""
-        self.login = key
-        member = await in_database(member_of_login, key)
-        if member is None:
-            return False
-        self.member, self.sender = member, Sender.agent(member)
-        return True
 
     async def _send_snapshots(self) -> None:
         """A member's stream has no history: its small snapshot is sent whole on every bell and every 20 s."""
@@ -170,74 +124,45 @@ class AgentConsumer(Follower):
         for conversation_id in [key for key in self.cursors if key not in self.rows]:
             self.unfollow(conversation_id)
 
-    async def _act(self, frame: Frame) -> Frame | None:
-        """The result's fields, or None when the answer comes later."""
+    async def act(self, frame: Frame) -> Frame | None:
         op = frame["op"]
         if op == "message.post":
-            return await self._post(frame)
+            return await self.post(frame)
         if op == "typing":
-            return self._typing(frame)
+            return self.typing(frame)
         if op == "history":
-            return await in_database(self._history, frame)
+            return await self.done(self._history, frame)
         if op == "visitor":
-            return await in_database(visitor_card, self.member, self._listed(frame))
+            return await in_database(visitor_card, self.member, self.listed(frame))
         if op == "read":
-            conversation_id = self._listed(frame)
+            conversation_id = self.listed(frame)
             await in_database(mark_read, conversation_id, AGENT, seq_of(frame, "seq") or 0)
             return {}
-        act = self._recall if op == "message.recall" else ACTS.get(op)
+        act = self.recalled if op == "message.recall" else ACTS.get(op)
         if act is None:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
-        return await in_database(self._in_language, act, frame) or {}
+        return await self.done(act, frame)
 
-    def _in_language(self, act: Act, frame: Frame) -> Frame | None:
-        with translation.override(self.language):
-            return act(self.member, frame)
-
-    async def _post(self, frame: Frame) -> Frame | None:
-        conversation_id = self._listed(frame)
-        client_id = client_id_of(frame)
-        elem = elements.checked(frame.get("elem"), elements.FROM_AGENT)
-        if elements.file_id_of(elem):
-            elem = await in_database(with_upload, conversation_id, elem)
-        if not elements.is_stored(elem):
-            return self._typing({**frame, "typing": True})
-
-        def answered(result: Stored | Refused) -> None:
-            if isinstance(result, Refused):
-                self._refuse(frame, result.code, result.reason)
-            else:
-                self._answer(frame, ok=True, seq=result.seq)
-
-        if not writer.post(Post(conversation_id, self.sender, elem, client_id), answered):
-            raise ProtocolError(errors.TOO_FAST, OVERLOADED)
-        return None
-
-    def _recall(self, member: Member, frame: Frame) -> None:
-        recall(self._listed(frame), seq_of(frame, "seq") or 0, Sender.agent(member))
-
-    def _typing(self, frame: Frame) -> Frame:
-        """src 12 to the visitor (F22, W39)."""
-        conversation_id = self._listed(frame)
+    def is_served(self, conversation_id: int) -> bool:
         row = self.rows.get(conversation_id)
-        if row and row.state == State.SERVING:
-            elem = elements.custom(payloads.typing(bool(frame.get("typing"))))
-            who = {"kind": AGENT, "id": self.member.public_id, "name": self.member.nickname, "avatar": ""}
-            live.say_online(conversation_id, VISITOR, {"op": "online", "from": who, "elem": elem})
-        return {}
+        return row is not None and row.state == State.SERVING
 
-    def _listed(self, frame: Frame) -> int:
+    def listed(self, frame: Frame) -> int:
         """A conversation on his lists. Anything else does not exist for him."""
         found = self.ids.get(str(frame.get("conversation")))
         if found is None:
-            raise ProtocolError(errors.NOT_FOUND, _("This conversation is not on your list."))
+            raise ProtocolError(errors.NOT_FOUND, NOT_LISTED)
         return found
 
-    def _history(self, frame: Frame) -> Frame:
-        conversation = conversation_for_member(self.member, frame.get("conversation"))
+    def _history(self, member: Member, frame: Frame) -> Frame:
+        """An admin who looks at what is not on his lists is named in the audit log."""
+        conversation = conversation_for_member(member, frame.get("conversation"))
         if conversation is None:
             raise ProtocolError(errors.NOT_FOUND, _("This conversation does not exist."))
-        return page_of(messages_for_member(self.member, conversation), seq_of(frame, "before"))
+        before = seq_of(frame, "before")
+        if before is None and conversation.pk not in self.rows and (session := conversation.sessions.first()):
+            audit.record("transcript", session, actor=member)
+        return page_of(messages_for_member(member, conversation), before)
 
     def entries_prefix(self, conversation_id: int) -> str:
         return f'{{"op":"entries","conversation":"{self.rows[conversation_id].public_id}","entries":['

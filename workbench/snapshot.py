@@ -14,6 +14,7 @@ from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
 from workbench import internal, mentions
 from workbench.left import state_of_list
+from workbench.targets import target_of
 
 LONGEST_LIST = 200
 RELATED = (
@@ -152,6 +153,7 @@ def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
             "online": conversation.visitor_online,
         },
         "last_seq": conversation.seq,
+        "note_seq": conversation.note_seq,
         "read_seq": conversation.agent_read_seq,
         "visitor_read_seq": conversation.visitor_read_seq,
         "unread": conversation.unread if is_his else 0,
@@ -164,14 +166,9 @@ def _row(leg: Assignment, is_his: bool = True) -> dict[str, Any]:
 
 def _targets(leg: Assignment) -> dict[str, Any]:
     """First and next response targets in seconds, 0 for none, and since when the visitor waits for an answer."""
-    rules, conversation = current(Reception), leg.session.conversation
-    said, answered, since = conversation.visitor_at, conversation.agent_at, leg.accepted_at
-    is_first = since is not None and (answered is None or answered < since)
-    waits_since = None
-    if leg.ended_at is None:
-        waits_since = since if is_first else said if said and answered and said > answered else None
-    seconds = rules.first_reply_seconds if is_first else rules.next_reply_seconds
-    return {"seconds": seconds, "waits_since": milliseconds(waits_since), "is_first": is_first}
+    target = target_of(leg.session.conversation, leg.accepted_at, is_over=leg.ended_at is not None)
+    since = milliseconds(target.waits_since)
+    return {"seconds": target.seconds, "waits_since": since, "is_first": target.is_first}
 
 
 def worded(preview: str) -> str:

@@ -16,6 +16,7 @@ from routing.actions.desks import (
 from routing.actions.legs import complete, end_legs, give_sessions_back, record_failure, record_nobody
 from routing.actions.offers import accept, give_up, miss, refuse
 from routing.actions.starting import start
+from routing.actions.supervising import force_status, requeue
 from routing.actions.transfer import assign, claim, end_by_agent, take_over, transfer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "desk_of",
     "end_by_agent",
     "end_legs",
+    "force_status",
     "give_sessions_back",
     "give_up",
     "go_offline",
@@ -38,6 +40,7 @@ __all__ = [
     "record_failure",
     "record_nobody",
     "refuse",
+    "requeue",
     "set_status",
     "start",
     "stop_wrapping_up",

@@ -56,7 +56,7 @@ def set_status(member: Member, status: str, reason: str = "") -> None:
             raise ProtocolError(errors.BAD_DATA, _("You are not in the status “not ready”."))
         _choose(member, Status.FREE, "", now)
     elif status in Status.values:
-        _choose(member, status, _reason_of(reason) if status == Status.REST else "", now)
+        _choose(member, status, reason_of(reason) if status == Status.REST else "", now)
     else:
         raise ProtocolError(errors.BAD_DATA, _("Unknown status."))
 
@@ -65,7 +65,7 @@ def _choose(member: Member, status: str, reason: str, now: datetime) -> None:
     change_status(Desk.objects.all(), member.pk, status, Cause.CHOSEN, now, reason=reason, seen_at=now)
 
 
-def _reason_of(said: str) -> str:
+def reason_of(said: str) -> str:
     """A configured reason by its stored name or by what people read (A98); none is allowed (S24)."""
     said = said.strip()[:REASON_LENGTH]
     known = {}

@@ -5,8 +5,10 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import Group, Member
 from routing import bell
+from routing.actions.desks import Cause, change_status, desk_of
 from routing.actions.legs import close_leg, open_leg, running_of, take_place, tell_event, withdraw_offer
 from routing.actions.offers import begin_service, give
 from routing.lock import assignment_lock
@@ -14,7 +16,7 @@ from routing.models import Assignment, Desk, Status, Waiting
 from routing.models.assignment import NOTE_LENGTH
 from sessions_flow import live
 from sessions_flow.actions import Locked, end_session, locked, return_to_queue
-from sessions_flow.models import EndedBy, Session, State
+from sessions_flow.models import EndedBy, Joined, Session, State
 from sessions_flow.models.settings import prompts_for, wording
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
@@ -31,6 +33,8 @@ def transfer(
     note = note.strip()[:NOTE_LENGTH]
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
         running = _his(held, session, by)
+        if running.agent_id != by.pk:
+            audit.record("assign", running, actor=by)
         if to is not None:
             return _to_agent(held, running, by, to, note)
         if group is not None:
@@ -93,21 +97,29 @@ def _connecting(held: Locked, session: Session) -> str:
     return wording(prompts_for(held.conversation.pk), "connecting", held.language, **session.variables)
 
 
-def take_over(session: Session, admin: Member) -> None:
-    """A supervisor serves any running session himself, also one with the bot. Raises ProtocolError."""
-    _supervises(admin)
+def take_over(session: Session, admin: Member, *, comes_to_work: bool = False) -> None:
+    """A supervisor serves any running session himself, also one with the bot. `comes_to_work`: who is offline is 示忙
+    from now on, since his workbench opens next. Raises ProtocolError."""
+    supervises(admin)
     now = timezone.now()
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
         running = running_of(held, session)
         if running.agent_id == admin.pk:
             raise ProtocolError(errors.BAD_DATA, _("You serve this session already."))
         withdraw_offer(running, now, Outcome.WITHDRAWN)
+        if comes_to_work:
+            desk_of(admin)
+            away = Desk.objects.filter(status=Status.OFFLINE)
+            change_status(away, admin.pk, Status.NOT_READY, Cause.CHOSEN, now, seen_at=now)
         sit_down(admin, now)
+        Joined.objects.filter(session=running, member=admin, left_at=None).update(left_at=now)
+        audit.record("take_over", running, actor=admin)
         leg = open_leg(running, admin, running.group, now, origin=Origin.TAKEN_OVER)
         begin_service(held, running, leg)
 
 
-def _supervises(admin: Member) -> None:
+def supervises(admin: Member) -> None:
+    """Raises ProtocolError for whoever is no admin."""
     if not admin.is_admin:
         raise ProtocolError(errors.NOT_YOURS, _("Only admins may do this."))
 
@@ -122,10 +134,11 @@ def sit_down(member: Member, now: datetime) -> None:
 
 def assign(session: Session, admin: Member, to: Member) -> None:
     """A supervisor gives a waiting or served session to an agent. Raises ProtocolError."""
-    _supervises(admin)
+    supervises(admin)
     now = timezone.now()
     with assignment_lock([session.conversation_id]), locked(session.conversation_id, now) as held:
         running = running_of(held, session)
+        audit.record("assign", running, actor=admin)
         if running.state != State.WAITING:
             _to_agent(held, _his(held, session, admin), admin, to, "")
             return
@@ -141,6 +154,8 @@ def end_by_agent(session: Session, member: Member) -> None:
         is_his = running is not None and running.agent_id == member.pk
         if running is None or running.pk != session.pk or not (is_his or member.is_admin):
             raise ProtocolError(errors.SESSION_OVER, _("This session is not yours, or is over."))
+        if not is_his:
+            audit.record("end", running, actor=member)
         end_session(held, running, EndedBy.SEAT if is_his else EndedBy.ADMIN)
 
 

@@ -1,15 +1,16 @@
 """Who was given what: service records."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, Member
 from sessions_flow.models import Session
 
 NOTE_LENGTH = 300
+FIRST = Q(answered=None) | Q(answered__lt=F("accepted_at"))  # of `unanswered`: this agent has not said anything yet
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -23,6 +24,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def offered(self) -> "AssignmentQuerySet":
         """Waiting for the agent's 接入."""
         return self.filter(ended_at=None, accepted_at=None)
+
+    def unanswered(self, now: datetime, first_seconds: int, next_seconds: int) -> "AssignmentQuerySet":
+        """Running ones whose visitor waits longer for the first answer, or for a later one; 0: no such target."""
+        found = self.running().annotate(
+            said=F("session__conversation__visitor_at"), answered=F("session__conversation__agent_at")
+        )
+        late = Q(pk=None)
+        if first_seconds:
+            late |= FIRST & Q(accepted_at__lte=now - timedelta(seconds=first_seconds))
+        if next_seconds:
+            asked = Q(said__gt=F("answered")) | Q(answered=None)
+            late |= ~FIRST & asked & Q(said__lte=now - timedelta(seconds=next_seconds))
+        return found.filter(late)
 
 
 class Assignment(models.Model):

@@ -7,6 +7,7 @@ never takes the assignment lock.
 from sessions_flow.actions.changing import modify
 from sessions_flow.actions.ending import end_session
 from sessions_flow.actions.identity import identify
+from sessions_flow.actions.joining import join, part
 from sessions_flow.actions.left_messages import checked_answers, leave, queue_left_message, refuse_human
 from sessions_flow.actions.left_messages import claim as claim_left_message
 from sessions_flow.actions.left_messages import close as close_left_message
@@ -51,6 +52,7 @@ __all__ = [
     "enter",
     "identify",
     "invite_rating",
+    "join",
     "leave",
     "locked",
     "mark_read",
@@ -59,6 +61,7 @@ __all__ = [
     "note_pages",
     "open_conversation",
     "open_for_agent",
+    "part",
     "post_messages",
     "queue_left_message",
     "rate",

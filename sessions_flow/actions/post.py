@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Visitor
 from sessions_flow import hooks, live
-from sessions_flow.models import Closing, Session
+from sessions_flow.models import Closing, Joined, Session, State
 from sessions_flow.models.message import Message, wire_entry
 from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
@@ -130,12 +130,20 @@ def _place(
 
 
 def _may_post(post: Post, head: Head) -> Refused | None:
-    """Agents speak only in the session that they serve: a returning zombie's words are refused (promise 8)."""
-    if post.sender.kind == AGENT and not is_served_by(head.running, post.sender.member_id):
+    """Agents speak only in the session that they serve: a returning zombie's words are refused (promise 8). So do
+    supervisors who have joined it."""
+    if post.sender.kind == AGENT and not _takes_part(post.sender, head.running):
         return Refused(post, errors.SESSION_OVER, _("This session is not yours, or is over."))
     if post.sender.kind == VISITOR and head.is_blocked:
         return Refused(post, errors.NOT_YOURS, _("You cannot write here."))
     return None
+
+
+def _takes_part(sender: Sender, running: Running | None) -> bool:
+    if running is None or is_served_by(running, sender.member_id):
+        return running is not None
+    joined = Joined.objects.present().filter(session=running.id, member=sender.member_id)
+    return running.state == State.SERVING and joined.exists()
 
 
 def _row(post: Post, head: Head, now: datetime) -> NewRow:

@@ -10,6 +10,8 @@ from django.db import transaction
 from sessions_flow.live.bus import publisher
 from sessions_flow.live.registry import Frame, registry
 
+SUPERVISOR = "supervisor"  # to whom `online` frames go: admins who read a conversation along
+
 
 def publish(frames: list[Frame]) -> None:
     """To the connections of this process and, by the bus, of the others."""

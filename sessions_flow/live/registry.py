@@ -3,7 +3,7 @@
 A frame is a list that also travels as JSON between processes:
 
     ["entry", conversation id, seq, json]     a committed entry of the stream
-    ["online", conversation id, to, json]     not stored; `to` is "visitor" or "agent"
+    ["online", conversation id, to, json]     not stored; `to` is "visitor", "agent" or "supervisor" (who reads along)
     ["ring", member ids or null]              something in these members' snapshots changed (null: everybody's)
     ["tell", member id, json]                 a moment of the member's own, not stored
     ["drop", member id]                       the member's logins are revoked
@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
@@ -34,9 +33,16 @@ class Connection(Protocol):
     def on_drop(self) -> None: ...
 
 
+class Listener(Protocol):
+    """Hears of everything that happens, to look at the whole desk again."""
+
+    def on_frames(self, frames: list[Frame]) -> None: ...
+
+
 class Registry:
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.listeners: set[Listener] = set()
         self.followers: defaultdict[int, set[Connection]] = defaultdict(set)
         self.members: defaultdict[int, set[Connection]] = defaultdict(set)
 
@@ -59,13 +65,15 @@ class Registry:
 
     def deliver(self, frames: list[Frame]) -> None:
         """From any thread. Without an event loop (a worker) nobody is connected here."""
-        if self.loop is None or not (self.followers or self.members):
+        if self.loop is None or not (self.followers or self.members or self.listeners):
             return
         with contextlib.suppress(RuntimeError):  # the loop is closing
             self.loop.call_soon_threadsafe(self.dispatch, frames)
 
-    def dispatch(self, frames: Iterable[Frame]) -> None:
+    def dispatch(self, frames: list[Frame]) -> None:
         """On the event loop: hands every frame to the connections it concerns."""
+        for listener in tuple(self.listeners):
+            _safely(listener.on_frames, frames)
         streams: dict[int, list[tuple[int, str]]] = {}
         for kind, key, *rest in frames:
             if kind == "entry":

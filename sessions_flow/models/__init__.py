@@ -5,6 +5,7 @@ from sessions_flow.models.channel import Channel
 from sessions_flow.models.conversation import Conversation
 from sessions_flow.models.flow import Flow, FlowVersion
 from sessions_flow.models.form import FormField
+from sessions_flow.models.joined import Joined
 from sessions_flow.models.left_message import LeftMessage
 from sessions_flow.models.message import Message
 from sessions_flow.models.open_stream import OpenStream
@@ -27,6 +28,7 @@ __all__ = [
     "Flow",
     "FlowVersion",
     "FormField",
+    "Joined",
     "LeftMessage",
     "Message",
     "OpenStream",

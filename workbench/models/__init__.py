@@ -8,6 +8,7 @@ from workbench.models.notes import NoteMention, VisitorNote, VisitorTag
 from workbench.models.quick import QuickFolder, QuickReply
 from workbench.models.rollup import ALL, KEYS, NONE, SUMS, Rolling, Rollup, Span
 from workbench.models.ticket import Ticket
+from workbench.models.whisper import Whisper
 from workbench.models.wrapup import WrapUp, WrapUpCategory
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Ticket",
     "VisitorNote",
     "VisitorTag",
+    "Whisper",
     "WrapUp",
     "WrapUpCategory",
 ]

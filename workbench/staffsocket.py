@@ -1,0 +1,142 @@
+"""What the sockets of the team share: who it is, a hello in time, and requests answered by their id (docs/wire.md)."""
+
+import asyncio
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.logins import key_of_login, member_of_login
+from accounts.models import Member
+from sessions_flow import live
+from sessions_flow.actions import AGENT, VISITOR, Post, Refused, Sender, Stored, recall
+from sessions_flow.doors.frames import LANGUAGES, client_id_of, seq_of, with_upload
+from sessions_flow.doors.limits import address_of
+from sessions_flow.doors.origins import header, is_own_page
+from sessions_flow.doors.reasons import in_words
+from sessions_flow.live.database import in_database
+from sessions_flow.live.follower import Follower
+from sessions_flow.protocol import elements, errors, payloads
+from sessions_flow.protocol.errors import ProtocolError
+from sessions_flow.writer import OVERLOADED, writer
+from workbench.acts import Act
+
+HELLO_SECONDS = 15.0
+Frame = dict[str, Any]
+
+
+class StaffSocket(Follower):
+    member: Member
+    sender: Sender
+
+    async def connected(self) -> None:
+        self.is_known = False
+        self.address = address_of(self.scope)
+        self.language = LANGUAGES[0]
+        await self.accept()
+        if not is_own_page(self.scope):
+            self.close(4403)
+            return
+        if not await self.let_in():
+            self.close(4401)
+            return
+        live.process.spawn(self._expect_hello())
+
+    async def let_in(self) -> bool:
+        """By the cookie."""
+        return await self.log_in(key_of_login(header(self.scope, b"cookie")))
+
+    async def log_in(self, key: str) -> bool:
+        """By the key of a login session."""
+        self.login = key
+        member = await in_database(member_of_login, key)
+        if member is None:
+            return False
+        self.member, self.sender = member, Sender.agent(member)
+        return True
+
+    async def _expect_hello(self) -> None:
+        await asyncio.sleep(HELLO_SECONDS)
+        if not self.is_known and self.is_open:
+            self.close(4408)
+
+    async def received(self, frame: Frame) -> None:
+        if not self.is_known:
+            await self.greeted(frame)
+            return
+        if frame["op"] == "ping":
+            self.send_text('{"op":"pong"}')
+            return
+        try:
+            answer = await self.act(frame)
+        except ProtocolError as error:
+            self.refuse(frame, error.code, error.reason)
+            return
+        if answer is not None:
+            self.answer(frame, ok=True, **answer)
+
+    async def greeted(self, frame: Frame) -> None:
+        """The first frame."""
+        raise NotImplementedError
+
+    async def act(self, frame: Frame) -> Frame | None:
+        """The result's fields, or None when the answer comes later."""
+        raise NotImplementedError
+
+    def listed(self, frame: Frame) -> int:
+        """The conversation that the frame names, if he may write there. Raises ProtocolError."""
+        raise NotImplementedError
+
+    def is_served(self, conversation_id: int) -> bool:
+        """Somebody serves it: the visitor is shown who types."""
+        raise NotImplementedError
+
+    def answer(self, frame: Frame, **what: Any) -> None:
+        self.send_frame({"op": "result", "id": frame.get("id"), **what})
+
+    def refuse(self, frame: Frame, code: int, reason: object) -> None:
+        with translation.override(self.language):
+            self.answer(frame, ok=False, code=code, reason=in_words(reason))
+
+    async def done(self, act: Act, frame: Frame) -> Frame:
+        """In the database, in his language, and under his name in the audit log."""
+        return await in_database(self._done, act, frame) or {}
+
+    def _done(self, act: Act, frame: Frame) -> Frame | None:
+        with translation.override(self.language), audit.acting(self.member, self.address):
+            return act(self.member, frame)
+
+    async def post(self, frame: Frame) -> Frame | None:
+        conversation_id = self.listed(frame)
+        client_id = client_id_of(frame)
+        elem = elements.checked(frame.get("elem"), elements.FROM_AGENT)
+        if elements.file_id_of(elem):
+            elem = await in_database(with_upload, conversation_id, elem)
+        if not elements.is_stored(elem):
+            return self.typing({**frame, "typing": True})
+
+        def answered(result: Stored | Refused) -> None:
+            if isinstance(result, Refused):
+                self.refuse(frame, result.code, result.reason)
+            else:
+                self.answer(frame, ok=True, seq=result.seq)
+
+        if not writer.post(Post(conversation_id, self.sender, elem, client_id), answered):
+            raise ProtocolError(errors.TOO_FAST, OVERLOADED)
+        return None
+
+    def recalled(self, member: Member, frame: Frame) -> None:
+        recall(self.listed(frame), seq_of(frame, "seq") or 0, Sender.agent(member))
+
+    def typing(self, frame: Frame) -> Frame:
+        """src 12 to the visitor (F22, W39)."""
+        conversation_id = self.listed(frame)
+        if self.is_served(conversation_id):
+            elem = elements.custom(payloads.typing(bool(frame.get("typing"))))
+            who = {"kind": AGENT, "id": self.member.public_id, "name": self.member.nickname, "avatar": ""}
+            live.say_online(conversation_id, VISITOR, {"op": "online", "from": who, "elem": elem})
+        return {}
+
+
+NOT_LISTED = _("This conversation is not on your list.")
