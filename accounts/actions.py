@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit, hooks
-from accounts.models import Group, Member, Role
+from accounts import audit, hooks, logins, second_factor
+from accounts.models import Group, Login, LoginRules, Member, Role
 
 ALPHABET = string.ascii_letters + string.digits
 
@@ -25,10 +25,11 @@ def super_admin_account() -> str:
 
 @transaction.atomic
 def create_super_admin(password: str, *, must_change: bool = False) -> Member:
-    """The super admin (T7, T8), or his new password where he exists already."""
+    """The super admin (T7, T8), or his new password where he exists already, without a second factor."""
     member, _ = Member.objects.present().get_or_create(
         account=super_admin_account(), defaults={"nickname": "超级管理员", "role": Role.SUPER_ADMIN}
     )
+    second_factor.reset(member)
     return set_password(member, password, must_change=must_change)
 
 
@@ -93,6 +94,19 @@ def remove_group(group: Group) -> None:
     group.members.clear()  # type: ignore[attr-defined]
 
 
+def clear_phone(member: Member) -> None:
+    """He binds another one at his next login (A81)."""
+    member.phone = ""
+    member.save(update_fields=["phone", "changed_at"])
+
+
+def demand_second_factor(rules: LoginRules) -> None:
+    """Members whose role needs one and who have none do nothing before they set it up, where they are logged in too."""
+    for member in Member.objects.present():
+        if rules.needs_second_factor(member) and not second_factor.has_one(member):
+            logins.demand(member, logins.SECOND_FACTOR)
+
+
 def _revoke(member: Member) -> None:
     end_logins(member)
     member.refresh_from_db()
@@ -101,5 +115,6 @@ def _revoke(member: Member) -> None:
 
 def end_logins(member: Member) -> int:
     """Deletes the member's HTTP sessions. Returns how many there were."""
+    Login.objects.filter(member=member).delete()
     mine = [s.pk for s in Session.objects.iterator() if s.get_decoded().get("_auth_user_id") == str(member.pk)]
     return Session.objects.filter(pk__in=mine).delete()[0]

@@ -1,17 +1,22 @@
 """How allauth meets our members: nobody signs up, deleted and forced-off members cannot log in."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import audit
-from accounts.logins import FIRST_PASSWORD
-from accounts.models import Member
+from accounts import audit, second_factor, sms
+from accounts.logins import BIND_PHONE, FIRST_PASSWORD, SECOND_FACTOR
+from accounts.middleware import way_on
+from accounts.models import LoginRules, Member
+
+FRESH_SECONDS = 300  # a login this young needs no second proof
 
 
 class MemberAdapter(DefaultAccountAdapter):
@@ -31,10 +36,22 @@ class MemberAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(reverse("account_login"))
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """By password: one that the desk chose opens nothing but the page to change it (A80)."""
+        """By password or by a code. What he has to do first is noted in the session (`accounts.middleware`)."""
         super().login(request, user)
-        if user.must_change_password:
-            request.session[FIRST_PASSWORD] = True
+        rules: LoginRules = LoginRules.get_solo()
+        steps = {
+            FIRST_PASSWORD: user.must_change_password,
+            BIND_PHONE: sms.is_set_up() and not user.phone and not user.is_superuser,
+            SECOND_FACTOR: rules.needs_second_factor(user) and not second_factor.has_one(user),
+        }
+        for step, is_needed in steps.items():
+            if is_needed:
+                request.session[step] = True
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within minutes of any proof of who he is."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - record["at"] < FRESH_SECONDS for record in records)
 
     def clean_password(self, password: str, user: Any = None) -> str:
         if user is not None and user.pk and user.check_password(password):
@@ -48,4 +65,4 @@ class MemberAdapter(DefaultAccountAdapter):
         audit.record("password", user, actor=user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("admin:index") if request.user.is_staff else reverse("workbench:home")
+        return way_on(request)

@@ -16,6 +16,8 @@ EVENTS = {
     "login_failed": _("failed to log in"),
     "logout": _("logged out"),
     "password": _("got a new password"),
+    "second_factor_on": _("two-step login switched on"),
+    "second_factor_off": _("two-step login switched off"),
     "transcript": _("transcript viewed"),
     "members": _("members changed"),
     "webhook_disabled": _("disabled after long failure"),

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Role
 
-Verb = Literal["edit", "role", "reset", "force_off", "restore", "delete"]
-ONLY_OTHERS = ("role", "reset", "force_off", "delete")
+Verb = Literal["edit", "role", "reset", "force_off", "restore", "delete", "clear_phone", "reset_second_factor"]
+ONLY_OTHERS = ("role", "reset", "force_off", "delete", "clear_phone", "reset_second_factor")
 
 
 def may(actor: Member, verb: Verb, target: Member) -> Promise | None:
@@ -25,4 +25,6 @@ def may(actor: Member, verb: Verb, target: Member) -> Promise | None:
         return _("This member is forced offline already.")
     if verb == "restore" and target.forced_off_at is None:
         return _("This member is not forced offline.")
+    if verb == "clear_phone" and not target.phone:
+        return _("This member has bound no phone.")
     return None

@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import pre_delete, pre_save
 
 from accounts.audit import record
-from accounts.models import Group, Member
+from accounts.models import Group, LoginRules, Member
 
 NOISE = (
     "changed_at", "created_at", "password", "last_login", "last_used_at", "used_at",
@@ -50,8 +50,8 @@ def watched() -> list[Any]:
     from workbench.models import CloudKey, Embedding, QuickFolder, QuickReply, WrapUpCategory
 
     return [
-        Member, Group, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion, ApiKey,
-        CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule, Overflow,
+        Member, Group, LoginRules, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion,
+        ApiKey, CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule, Overflow,
         WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder, QuickReply,
         WrapUpCategory,
     ]  # fmt: skip

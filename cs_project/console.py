@@ -92,6 +92,7 @@ NAVIGATION = [
         page(_("Members"), "person", "accounts_member_changelist"),
         page(_("Groups"), "diversity_3", "accounts_group_changelist"),
         page(_("Agents at work"), "support_agent", "routing_desk_changelist"),
+        page(_("Login"), "lock", "accounts_loginrules_changelist"),
     ]},
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
@@ -119,6 +120,7 @@ UNFOLD: dict[str, object] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "COLORS": {"primary": BLUE},
+    "ACCOUNT": {"navigation": [{"title": _("Account and security"), "link": reverse_lazy("account_security")}]},
     "STYLES": [asset("console/console.css")],
     "SCRIPTS": [asset("console/console.js")],
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "auditlog",
     "solo",
     "csp",
@@ -81,7 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.FirstPassword",
+    "accounts.middleware.Unfinished",
     "accounts.audit.Audited",
     "cs_project.middleware.ConsolePolicy",
 ]
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "cs_project.help_links.help_links",
+                "accounts.security.entrance",
             ]
         },
     }
@@ -149,6 +151,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # periods of 30 s that a phone's clock may be off
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("workbench:home")
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
@@ -185,6 +190,7 @@ if SMS_BACKEND and SMS_BACKEND not in ("log", *SMS_NEEDS) and "." not in SMS_BAC
 PHONE_REGION = env.str("PHONE_REGION", default="CN")  # of numbers typed without a country
 
 # --- help in the console's top bar
+TERMS_URL, PRIVACY_URL = web_address("TERMS_URL"), web_address("PRIVACY_URL")  # of the login page
 SUPPORT_URL, DOCS_URL = web_address("SUPPORT_URL"), web_address("DOCS_URL")
 
 # --- languages and time

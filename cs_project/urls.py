@@ -2,10 +2,14 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts import phone_pages, security
 from chatbot.pictures import show_picture
 from cs_project import health
 from cs_project.badges import badges
@@ -18,6 +22,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 accounts = [
     path("login/", account.login, name="account_login"),
+    path("login/phone/", phone_pages.login_by_phone, name="account_login_phone"),
+    path("login/2fa/", mfa.authenticate, name="mfa_authenticate"),
     path("logout/", account.logout, name="account_logout"),
     path("login/", account.login, name="account_signup"),  # nobody signs up
     path("inactive/", account.account_inactive, name="account_inactive"),
@@ -31,6 +37,19 @@ accounts = [
     ),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/2fa/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("phone/", phone_pages.bind_phone, name="account_phone"),
+    path("2fa/", RedirectView.as_view(pattern_name="account_security"), name="mfa_index"),
+    path("2fa/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("go-on/", security.go_on, name="account_go_on"),
+    path("security/", security.security, name="account_security"),
+    path("security/logins/<int:pk>/end/", security.log_out_there, name="account_end_login"),
+    path("security/logins/end/", security.log_out_there, name="account_end_logins"),
+    re_path("^terms/(?P<kind>terms|privacy)/$", security.terms, name="account_terms"),
 ]
 
 urlpatterns = [

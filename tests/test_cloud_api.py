@@ -86,7 +86,7 @@ def test_the_life_of_a_member(caller, full):
     again = caller.call("CreateStaff", Staffs=[staff], SendPassword=False)["ErrorStaffList"]
     assert again[0]["Code"] == "FailedOperation.DuplicatedAccount"
 
-    phone = f"0086{time.time_ns() % 10**11:011d}"
+    phone = f"0086138{time.time_ns() % 10**8:08d}"
     caller.call("ModifyStaff", Email=mail, Nick="Caroline", Phone=phone, StaffNo="00999")
     info = caller.call("DescribeStaffInfoList", PageSize=10, PageNumber=0, StaffMail=mail)["StaffList"][0]
     assert (info["Nick"], info["Phone"], info["StaffNumber"]) == ("Caroline", phone, "00999")

@@ -5,12 +5,12 @@ import logging
 from typing import Any
 
 import orjson
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.identity import member_ticket
-from accounts.logins import member_of_login
+from accounts.logins import member_of_login, see
 from accounts.models import Member
 from routing import presence  # noqa: F401 (its heartbeat)
 from routing.actions import arrive, is_displaced, take_seat
@@ -79,6 +79,7 @@ class AgentConsumer(StaffSocket):
         while self.is_open:
             await asyncio.sleep(SNAPSHOT_SECONDS)
             self.on_ring()
+            await in_database(see, self.login, timezone.now())
 
     def on_ring(self) -> None:
         """One snapshot at a time, and one more when somebody rang meanwhile: an older one never follows a newer."""

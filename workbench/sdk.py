@@ -47,7 +47,7 @@ def sdk_script(request: HttpRequest, token: str) -> HttpResponse:
         is_page = request.headers.get("Sec-Fetch-Dest") == "script"
         boot = {"error": _("The SdkURL has expired, or was used already. Ask your server for a new one.")}
         return _script(origin, _source(boot), 200 if is_page else GONE)
-    return _script(origin, _source(_boot(member, origin)))
+    return _script(origin, _source(_boot(request, member, origin)))
 
 
 def origin_of(request: HttpRequest) -> str:
@@ -57,13 +57,13 @@ def origin_of(request: HttpRequest) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _boot(member: Member, origin: str) -> dict[str, Any]:
+def _boot(request: HttpRequest, member: Member, origin: str) -> dict[str, Any]:
     """What the script knows: whom it serves, and the frame that may stand in this origin alone."""
     frame = f"{settings.PUBLIC_URL}{reverse('workbench:embedded')}?for={signing.dumps(origin, salt=ORIGIN_SALT)}"
     return {
         "desk": settings.PUBLIC_URL,
         "frame": frame,
-        "login": open_login(member),
+        "login": open_login(member, request.META),
         "member": {"id": member.public_id, "name": member.nickname, "account": member.account, "avatar": member.avatar},
         "strings": {
             "title": _("Workbench"),

@@ -15,20 +15,23 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
-from accounts import actions, hooks, rules
+from accounts import actions, hooks, rules, second_factor
 from accounts.admin.base import ConsoleAdmin, when
 from accounts.admin.handing_over import hand_over
 from accounts.admin.member_forms import AddMemberForm, EditMemberForm
 from accounts.models import Group, Member, Role
 
-VERBS = ("reset", "force_off", "restore", "delete")
+VERBS = ("reset", "force_off", "restore", "delete", "clear_phone", "reset_second_factor")
 NAMES = {
     "edit": gettext_lazy("Edit"), "reset": gettext_lazy("Reset password"), "force_off": gettext_lazy("Force offline"),
     "restore": gettext_lazy("Restore"), "delete": gettext_lazy("Delete"),
+    "clear_phone": gettext_lazy("Clear phone"), "reset_second_factor": gettext_lazy("Reset two-step login"),
 }  # fmt: skip
 QUESTIONS = {
     "reset": gettext_lazy("Reset the password of %(name)s?"), "force_off": gettext_lazy("Force %(name)s offline?"),
     "restore": gettext_lazy("Let %(name)s log in again?"), "delete": gettext_lazy("Delete %(name)s?"),
+    "clear_phone": gettext_lazy("Clear the phone of %(name)s?"),
+    "reset_second_factor": gettext_lazy("Reset the two-step login of %(name)s?"),
 }  # fmt: skip
 WARNINGS = {
     "reset": gettext_lazy("The old password and every login made with it stop working at once."),
@@ -39,6 +42,13 @@ WARNINGS = {
     "restore": gettext_lazy("The member can log in again with the password as it was."),
     "delete": gettext_lazy(
         "The member can no longer log in. Records keep the name, and the account can be added again."
+    ),
+    "clear_phone": gettext_lazy(
+        "Login by a code on this phone stops. The member binds a phone at the next login, and the number is free."
+    ),
+    "reset_second_factor": gettext_lazy(
+        "Authenticator app and recovery codes stop counting. The member logs in with the password alone, or sets it "
+        "up again where the role needs it. Be sure that it is the member who asks."
     ),
 }
 
@@ -220,7 +230,9 @@ class MemberAdmin(ConsoleAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "member_verbs": verbs})
 
     def _possible(self, request: HttpRequest, member: Member) -> list[Any]:
-        verbs: list[Any] = ["reset", "force_off", "restore"]
+        verbs: list[Any] = ["reset", "force_off", "restore", "clear_phone"]
+        if second_factor.has_one(member):
+            verbs.append("reset_second_factor")
         return [verb for verb in verbs if rules.may(request.user, verb, member) is None]  # type: ignore[arg-type]
 
 
@@ -230,5 +242,11 @@ def carry_out(member: Member, verb: str) -> str:
         password = actions.random_password()
         actions.set_password(member, password, must_change=True)
         return password
-    {"force_off": actions.force_offline, "restore": actions.restore, "delete": actions.delete_member}[verb](member)
+    {
+        "force_off": actions.force_offline,
+        "restore": actions.restore,
+        "delete": actions.delete_member,
+        "clear_phone": actions.clear_phone,
+        "reset_second_factor": second_factor.reset,
+    }[verb](member)
     return ""

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import usersig
+from accounts.devices import device_of
 from accounts.identity import file_ticket, openid_of_token, visitor_token
 from accounts.models import Visitor
 from sessions_flow import live
@@ -27,7 +28,6 @@ from sessions_flow.actions import (
     vote,
 )
 from sessions_flow.doors import places, questions
-from sessions_flow.doors.devices import device_of
 from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
 from sessions_flow.doors.limits import wait_for_new_visitor

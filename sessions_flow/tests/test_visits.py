@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.attributes import AttributeRefused, is_name, merged
+from accounts.devices import device_of
 from accounts.models import Role
 from sessions_flow.actions import identify, leave, queue_left_message
 from sessions_flow.actions.left_messages import claim, close
-from sessions_flow.doors.devices import device_of
 from sessions_flow.models import Conversation, LeftMessage, State
 from tests.cast import Vera, make_channel, make_member
 

@@ -17,3 +17,18 @@ for (const box of document.querySelectorAll("[data-secret]")) {
 }
 
 sessionStorage.removeItem("opened"); // the next workbench in this tab is entered anew
+
+for (const button of document.querySelectorAll("[data-wait]")) countDown(button, Number(button.dataset.wait));
+
+// The button that sends a code rests until the phone may get another one.
+function countDown(button, seconds) {
+  const words = button.textContent;
+  const until = performance.now() + seconds * 1000;
+  const tick = () => {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? `${words} (${left})` : words;
+    if (left > 0) setTimeout(tick, 250);
+  };
+  tick();
+}

@@ -2,7 +2,6 @@
 ForceMemberOffline, RestoreMemberOnline (T1 to T16 through the cloud API)."""
 
 import json
-import re
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -21,6 +20,7 @@ from accounts.actions import (
 )
 from accounts.mail import send_password
 from accounts.models import Group, Member, Role
+from accounts.phones import normal
 from routing.models import Desk
 from workbench.cloud import found
 from workbench.cloud.errors import DUPLICATED_ACCOUNT, FAILED, INVALID_VALUE, PHONE_INVALID, PHONE_TAKEN, CloudError
@@ -28,7 +28,6 @@ from workbench.cloud.parameters import Parameters
 from workbench.cloud.registry import Answer, action
 from workbench.models import Scope
 
-PHONE = re.compile(r"\+?\d{5,19}")
 ROLE_ADMIN, ROLE_AGENT = 1, 2  # Role and RoleId; the published models name 1 alone
 MOST_STAFF, MOST_GROUPS, LARGEST_PAGE = 10, 100, 9999
 
@@ -144,7 +143,7 @@ def _info(member: Member) -> dict[str, Any]:
     return {
         "Name": member.nickname,
         "Mail": member.account,
-        "Phone": member.phone,
+        "Phone": member.phone.replace("+", "00"),
         "Nick": member.nickname,
         "StaffNumber": member.staff_no,
         "RoleId": role,
@@ -176,8 +175,10 @@ def _bind_phone(member: Member, row: Parameters) -> None:
     if not row.has("Phone"):
         return
     phone = row.text("Phone", "", 20)
-    if phone and not PHONE.fullmatch(phone):
-        raise CloudError(PHONE_INVALID, "The phone number is not valid.")
+    try:
+        phone = normal(phone) if phone else ""
+    except ValidationError:
+        raise CloudError(PHONE_INVALID, "The phone number is not valid.") from None
     if phone and Member.objects.present().filter(phone=phone).exclude(pk=member.pk).exists():
         raise CloudError(PHONE_TAKEN, "The phone number is bound already.")
     Member.objects.filter(pk=member.pk).update(phone=phone)

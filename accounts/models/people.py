@@ -67,6 +67,12 @@ class Member(AbstractBaseUser):
                 name="one_present_member_per_account",
                 violation_error_message=_("This account exists already."),
             ),
+            models.UniqueConstraint(
+                fields=["phone"],
+                condition=Q(deleted_at=None) & ~Q(phone=""),
+                name="one_present_member_per_phone",
+                violation_error_message=_("This phone is bound to another account."),
+            ),
         ]
 
     def __str__(self) -> str:
