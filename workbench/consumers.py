@@ -79,7 +79,7 @@ class AgentConsumer(StaffSocket):
         while self.is_open:
             await asyncio.sleep(SNAPSHOT_SECONDS)
             self.on_ring()
-            await in_database(see, self.login, timezone.now())
+            live.process.spawn(in_database(see, self.login, timezone.now()))
 
     def on_ring(self) -> None:
         """One snapshot at a time, and one more when somebody rang meanwhile: an older one never follows a newer."""
