@@ -59,6 +59,18 @@ def tabs(rows: Any) -> dict[str, Any]:
     return {"models": models, "items": [section(*row) for row in rows]}
 
 
+SETTINGS_PAGES = (
+    "/admin/settings/", "/prompts/", "/channelprompts/", "/distribution/", "/skillrule/", "/overflow/",
+    "/callbackcall/", "/reception/", "/restreason/", "/queueing/", "/workhours/", "/specialday/", "/grouphours/",
+    "/closing/", "/ratingrules/",
+)  # fmt: skip
+
+
+def is_settings_page(request: Any) -> bool:
+    """The one page, or one of those that it leads to."""
+    return any(part in request.path for part in SETTINGS_PAGES) and not request.path.endswith("/staffing/")
+
+
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
         {"title": _("Open the workbench"), "icon": "forum", "link": reverse_lazy("workbench:home")},
@@ -76,14 +88,9 @@ NAVIGATION = [
         page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist") | badge("left_messages"),
     ]},
     {"title": _("Settings"), "items": [
-        page(_("Prompts"), "chat_paste_go", "sessions_flow_prompts_changelist"),
-        page(_("Distribution strategy"), "alt_route", "routing_distribution_changelist"),
-        page(_("Reception mode"), "headset_mic", "routing_reception_changelist"),
-        page(_("Queueing"), "hourglass_top", "routing_queueing_changelist") | active("/queueing/", beside="/staffing/"),
+        {"title": _("Session settings"), "icon": "settings", "link": reverse_lazy("settings"),
+         "active": is_settings_page},
         page(_("Staffing"), "query_stats", "staffing"),
-        page(_("Work hours"), "schedule", "routing_workhours_changelist"),
-        page(_("Closing"), "timer_off", "sessions_flow_closing_changelist"),
-        page(_("Rating"), "star", "sessions_flow_ratingrules_changelist"),
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
         page(_("Wrap-up categories"), "fact_check", "workbench_wrapupcategory_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),

@@ -14,6 +14,7 @@ from chatbot.pictures import show_picture
 from cs_project import health
 from cs_project.badges import badges
 from cs_project.doctor.page import doctor_page
+from cs_project.settings_page import save_section, settings_page
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
 
@@ -62,6 +63,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/badges/", badges, name="badges"),
+    path("admin/settings/", admin.site.admin_view(settings_page), name="settings"),
+    path("admin/settings/<slug:name>/", admin.site.admin_view(save_section), name="settings_section"),
     path("admin/doctor/", admin.site.admin_view(doctor_page), name="doctor"),
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),

@@ -36,10 +36,12 @@ class Previewed:
 
     def _with_preview(self, view: str, request: HttpRequest, *arguments: Any) -> HttpResponse:
         *others, extra = arguments
-        response: HttpResponse = getattr(super(), view)(request, *others, {"preview": self._plan(), **(extra or {})})
+        response: HttpResponse = getattr(super(), view)(
+            request, *others, {"preview": self.preview_plan(), **(extra or {})}
+        )
         return response
 
-    def _plan(self) -> dict[str, Any]:
+    def preview_plan(self) -> dict[str, Any]:
         """What the script needs; every text in the admin's language."""
         samples = {name: str(value) for name, value in SAMPLES.items()}
         scenes = [{key: _plain(value) for key, value in scene.items()} for scene in self.scenes]
