@@ -92,7 +92,7 @@ def save_section(request: HttpRequest, name: str) -> HttpResponse:
 
 def _page(request: HttpRequest, typed: dict[str, Any] | None = None) -> HttpResponse:
     shown = [_shown(request, section, (typed or {}).get(section.name)) for section in SECTIONS]
-    media = admin.site._registry[Prompts].media  # type: ignore[attr-defined]
+    media = admin.site._registry[Prompts].media
     for each in shown:
         media += each.adminform.media
     context = {**admin.site.each_context(request), "title": _("Settings"), "sections": shown, "media": media}
@@ -112,7 +112,7 @@ def _fields(request: HttpRequest, section: Section) -> list[str]:
 
 def _shown(request: HttpRequest, section: Section, typed: Any = None) -> Shown:
     page, row = admin.site._registry[section.model], section.model.get_solo()
-    fieldsets = [
+    fieldsets: list[Any] = [
         (title, {**options, "fields": [name for name in options["fields"] if name not in section.elsewhere]})
         for title, options in page.get_fieldsets(request, row)
     ]
