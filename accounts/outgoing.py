@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpx
 from django.conf import settings
@@ -17,7 +17,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")
 LARGEST = 64 * 1024
-__all__ = ["Answer", "SSRFProtectionError", "Unreachable", "client", "is_allowed", "post"]
+__all__ = ["Answer", "SSRFProtectionError", "Unreachable", "client", "is_allowed", "is_listed", "post"]
 
 
 class Unreachable(Exception):
@@ -46,6 +46,17 @@ def _covers(listed: str, host: str, address: Address) -> bool:
         return address in ip_network(listed, strict=False)
     except ValueError:  # a name
         return listed.lower() == host.lower()
+
+
+def is_listed(host: str) -> bool:
+    """The operator names it, or its address, himself."""
+    try:
+        address: Address | None = ip_address(host)
+    except ValueError:
+        address = None
+    return any(
+        each.lower() == host.lower() or (address and _covers(each, host, address)) for each in settings.OUTGOING_ALLOWED
+    )
 
 
 @lru_cache(maxsize=1)

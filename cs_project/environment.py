@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def integer(name: str, default: int, least: int, most: int) -> int:
@@ -72,3 +74,14 @@ class Secrets:
         with os.fdopen(descriptor, "w") as file:
             json.dump(self.kept, file)
         partial.replace(self.path)
+
+
+def vapid_key(said: str) -> str:
+    """The private key of web push as py-vapid reads it: 32 bytes, base64url. Takes hex too."""
+    try:
+        raw = bytes.fromhex(said) if len(said) == 64 else urlsafe_b64decode(said + "=" * (-len(said) % 4))
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw, "big") < P256_ORDER:
+        raise ImproperlyConfigured("VAPID_PRIVATE_KEY: expected 32 bytes in base64url, as web-push tools print them")
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,5 +1,6 @@
 """Every choice of an installation comes from the environment; `docs/settings.md` lists the variables."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -9,7 +10,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from cs_project.console import UNFOLD  # noqa: F401
-from cs_project.environment import BASE_DIR, Secrets, data_dir, env, integer, public_url, redis_url, web_address
+from cs_project.environment import (
+    BASE_DIR,
+    Secrets,
+    data_dir,
+    env,
+    integer,
+    public_url,
+    redis_url,
+    vapid_key,
+    web_address,
+)
 
 # --- addresses, data, secrets
 DEBUG = env.bool("DEBUG", default=False)
@@ -266,6 +277,12 @@ UPLOAD_RATE = integer("UPLOAD_RATE", 60, 0, 1_000_000)  # a minute, of one perso
 # --- requests to addresses typed in the console: public ones, and what the operator lists here
 OUTGOING_ALLOWED = env.list("OUTGOING_ALLOWED", default=[])  # private host names, addresses or networks
 OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
+
+# --- web push: the key that browsers subscribe to, and where their push services may write to
+VAPID_PRIVATE_KEY = vapid_key(_secrets.get("VAPID_PRIVATE_KEY"))
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+if not VAPID_SUBJECT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured(f"VAPID_SUBJECT={VAPID_SUBJECT!r}: expected mailto:… or https://…")
 
 # --- OpenAI-compatible endpoints that the bot may ask, each switched on in its settings too
 BOT_EMBEDDINGS_URL, BOT_CHAT_URL = web_address("BOT_EMBEDDINGS_URL"), web_address("BOT_CHAT_URL")

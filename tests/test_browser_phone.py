@@ -1,15 +1,19 @@
 """The workbench on a phone, as an installed app: W57 to W61."""
 
 import io
+import json
 
 import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.people import ALICE, AgentPerson
+from tests.people import ALICE, AgentPerson, VisitorPerson
+from tests.phones import push_service
 from tests.proxy import Proxy
 from tests.test_browser import PHONE, SOON, assert_fits, axe_finds_nothing, log_in
+from tests.test_browser_desk import until
+from tests.test_desk import reception
 
 pytestmark = pytest.mark.browser
 REGISTERED = "async () => (await navigator.serviceWorker.ready).active.scriptURL"
@@ -89,4 +93,108 @@ def test_a_phone_is_asked_once_whether_to_install(full, people):
     page.reload()
     page.evaluate(offer)
     expect(hint).to_be_hidden()
+    AgentPerson(full, ALICE).go_home()
+
+
+def fake_push_service(phone) -> str:
+    """Chromium's own push service is not on this machine: what the browser would get from it."""
+    return f"""PushManager.prototype.subscribe = async function () {{
+        const said = {json.dumps(phone.subscription)};
+        return {{ toJSON: () => said, unsubscribe: async () => true, options: {{}} }};
+    }};"""
+
+
+def deliver(page, house, notice: dict) -> None:
+    """What the browser does with a push that it has decrypted."""
+    client = page.context.browser.new_browser_cdp_session()
+    targets = client.send("Target.getTargets")["targetInfos"]
+    assert [each for each in targets if each["type"] == "service_worker"]
+    tab = page.context.new_cdp_session(page)
+    found: list[str] = []
+    tab.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(
+        each["registrationId"] for each in event["registrations"] if each["scopeURL"].startswith(house.url)
+    ))  # fmt: skip
+    tab.send("ServiceWorker.enable")
+    until(lambda: found or page.wait_for_timeout(100))
+    tab.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": house.url, "registrationId": found[0], "data": json.dumps(notice)},
+    )
+
+
+SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+    .map(({ title, body, tag, actions }) => ({ title, body, tag, actions: actions.map((each) => each.action) }))"""
+
+
+@pytest.mark.feature("W57", "W58", "W59", "W60", "A108")
+def test_the_page_of_the_phone_leads_there_and_switches_the_notices_on(full, people):
+    with push_service() as service:
+        phone = service.phone()
+        phone.endpoint = "https://push.example.com/wake/1"
+        page = people(PHONE, "zh-hans")
+        page.context.grant_permissions(["notifications"])
+        page.add_init_script(fake_push_service(phone))
+        log_in(page, full, ALICE)
+        page.locator("[data-me-button]").click()
+        page.get_by_role("menuitem", name="手机工作台").click()
+        expect(page.get_by_role("heading", name="手机工作台")).to_be_visible()
+        assert page.locator(".phone__address").get_attribute("href") == f"{full.url}/workbench/"
+        expect(page.locator(".phone__qr svg")).to_be_visible()
+        axe_finds_nothing(page)
+        assert_fits(page)
+        page.get_by_role("button", name="开启通知").click()
+        expect(page.locator("[data-state-words]")).to_have_text("本设备通知:已开启")
+        known = full.python(
+            "from workbench.models import PushSubscription as P; p = P.objects.get(); print(p.endpoint, p.language)"
+        )
+        assert known == "https://push.example.com/wake/1 zh-hans"
+        axe_finds_nothing(page)
+        page.goto(f"{full.url}/workbench/")
+        page.locator("[data-me-button]").click()
+        item = page.locator("[data-notices]")
+        expect(item).to_have_attribute("aria-checked", "true")
+        item.click()
+        expect(item).to_have_attribute("aria-checked", "false")
+        assert full.python("from workbench.models import PushSubscription as P; print(P.objects.count())") == "0"
+    AgentPerson(full, ALICE).go_home()
+
+
+@pytest.mark.feature("W57", "W58", "W34")
+def test_a_push_is_shown_and_a_click_opens_or_accepts(full, people):
+    page = people(PHONE, "zh-hans")
+    page.context.grant_permissions(["notifications"])
+    log_in(page, full, ALICE)
+    page.evaluate(REGISTERED)
+    with reception(full, mode="manual", accept_seconds=300):
+        vera = VisitorPerson(full)
+        vera.say("人工")
+        expect(page.locator("[data-offers] .offer")).to_be_visible(timeout=SOON)
+        session = full.python(
+            "from sessions_flow.models import Session; print(Session.objects.latest('pk').session_id)"
+        )
+        page.goto(f"{full.url}/workbench/phone/")  # the desk is not in front of him
+        page.evaluate(REGISTERED)
+        notice = {"title": "访客请求接入", "body": "官网", "tag": session, "session": session,
+                  "actions": [{"action": "accept", "title": "接入"}]}  # fmt: skip
+        deliver(page, full, notice)
+        until(lambda: page.evaluate(SHOWN))
+        assert page.evaluate(SHOWN) == [
+            {"title": "访客请求接入", "body": "官网", "tag": session, "actions": ["accept"]}
+        ]
+        deliver(page, full, {**notice, "body": "还在吗"})
+        until(lambda: [each["body"] for each in page.evaluate(SHOWN)] == ["还在吗"])  # one a session
+        page.goto(f"{full.url}/workbench/?open={session}&accept=1")  # where a click on 接入 leads
+        vera.wait_for_state("serving")
+        expect(page.locator("[data-head=name]")).to_contain_text("访客_", timeout=SOON)
+        assert page.url == f"{full.url}/workbench/"
+        page.locator(".head__back").click()
+        expect(page.locator("[data-head=name]")).to_be_hidden()
+        worker = page.context.service_workers[0]
+        click = """(session) => { const event = new ExtendableEvent("notificationclick");
+            const notification = { close() {}, data: { session } };
+            Object.assign(event, { action: "", notification }); dispatchEvent(event); }"""
+        worker.evaluate(click, session)
+        expect(page.locator("[data-head=name]")).to_be_visible(timeout=SOON)
+        page.goto(f"{full.url}/workbench/?open={session.replace('-', 'a', 1)}&accept=1")
+        expect(page.locator("[data-toasts]")).to_contain_text("不存在", timeout=SOON)
     AgentPerson(full, ALICE).go_home()

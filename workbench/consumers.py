@@ -26,6 +26,7 @@ from sessions_flow.models import State
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 from workbench.acts import ACTS
+from workbench.notices.subscriptions import settle
 from workbench.snapshot import Row, snapshot_of
 from workbench.staffsocket import NOT_LISTED, StaffSocket
 from workbench.visitors import visitor_card
@@ -68,6 +69,7 @@ class AgentConsumer(StaffSocket):
         if not await in_database(take_seat, self.member, self.login, is_opening):
             self.close(ELSEWHERE)
             return
+        await in_database(settle)  # another place of work, another phone
         self.is_known = True
         registry.enter(self.member.pk, self)
         await in_database(arrive, self.member, is_opening)

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from sessions_flow.deadlines import deadline
 from workbench.boards.sweeping import roll_if_due
 from workbench.cloud.keys import forget_old_calls
-from workbench.models import Ticket
+from workbench.models import PushSubscription, Ticket
+from workbench.notices import looking, outbox
+from workbench.notices.subscriptions import forget_ended
+from workbench.tasks import send_notices
 
 KEPT_AFTER_END = timedelta(days=1)
 
@@ -23,3 +26,29 @@ def forget_tickets(now: datetime) -> int:
 @deadline("boards.roll", every_seconds=1)
 def roll_boards(now: datetime) -> int:
     return roll_if_due(now)
+
+
+@deadline("notices.found", every_seconds=0.5)
+def find_notices(now: datetime) -> int:
+    """W57, promise 8: what members whose phones can be woken should hear."""
+    return outbox.note(looking.news_for_phones(now), now)
+
+
+@deadline("notices.due")
+def hand_over_notices(now: datetime) -> int:
+    """To Celery: no sweep waits for a push service."""
+    pks = outbox.claim(now)
+    if pks:
+        send_notices.delay(pks)
+    return len(pks)
+
+
+@deadline("push.ended", every_seconds=1)
+def forget_ended_logins(now: datetime) -> int:
+    """A browser that was logged out is not woken any more (promise 11)."""
+    return forget_ended() if PushSubscription.objects.of_ended_logins().exists() else 0
+
+
+@deadline("notices.old", every_seconds=300)
+def forget_notices(now: datetime) -> int:
+    return outbox.forget_old(now)

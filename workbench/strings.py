@@ -7,7 +7,36 @@ from sessions_flow.doors.strings import message_strings
 
 def workbench_strings() -> dict[str, str]:
     """In the active language, the shared message renderer's texts included."""
-    return message_strings() | _renderer() | _desk() | _conversation() | _writing() | _quick() | _dossier() | _notices()
+    return (
+        message_strings()
+        | _renderer()
+        | _desk()
+        | _conversation()
+        | _writing()
+        | _quick()
+        | _dossier()
+        | _notices()
+        | notice_strings()
+    )
+
+
+def notice_strings() -> dict[str, str]:
+    """Of the switch that lets this device be woken."""
+    return {
+        "noticesOn": _("Notices on this device: on"),
+        "noticesOff": _("Notices on this device: off"),
+        "noticesOnHint": _("New sessions and messages arrive here, also while the workbench is in the background."),
+        "noticesOffHint": _("Switch them on, so that this device can call you."),
+        "noticesDenied": _("Notices are blocked for this site. Allow them in the browser's settings, then try again."),
+        "noticesUnsupported": _(
+            "This browser cannot be woken. On an iPhone or iPad, add the workbench to the home screen first."
+        ),
+        "noticesFailed": _("The browser's push service could not be reached."),
+        "switchOn": _("Switch on"),
+        "switchOff": _("Switch off"),
+        "testSent": _("A test notice is on its way."),
+        "notConnected": _("No connection. Please try again in a moment."),
+    }
 
 
 def _renderer() -> dict[str, str]:

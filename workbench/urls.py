@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workbench import entering, installing, sdk, views
+from workbench import entering, installing, phone, sdk, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("worker.js", installing.worker, name="worker"),
     path("offline/", installing.offline, name="offline"),
+    path("phone/", phone.phone, name="phone"),
+    path("push/", phone.push, name="push"),
+    path("push/test/", phone.test, name="push_test"),
     path("figures/", views.figures, name="figures"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),

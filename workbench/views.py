@@ -21,6 +21,7 @@ from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
 from workbench.figures import figures_of
 from workbench.narrowing import LONGEST_KEYWORD, day_of
+from workbench.notices.vapid import public_key
 from workbench.paging import page_of_records
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
 from workbench.strings import workbench_strings
@@ -99,14 +100,27 @@ def config_of(member: Member | None) -> dict[str, Any]:
         "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar} if member else None,
         "maxBytes": settings.UPLOAD_MAX_BYTES,
         "uploadUrl": reverse("upload"),
+        **notices_config(),
         "urls": {
             "socket": "/ws/workbench/",
             "login": f"{reverse('account_login')}?next={reverse('workbench:home')}",
-            "worker": f"{reverse('workbench:worker')}?language={language()}",
             "emojiPicker": emoji["picker"],
             "emojiWords": emoji["i18n"],
             "emojiData": emoji["data"],
         },
+    }
+
+
+def notices_config() -> dict[str, Any]:
+    """What the scripts need to wake this browser, and to be woken by what."""
+    return {
+        "notices": {
+            "worker": f"{reverse('workbench:worker')}?language={language()}",
+            "key": public_key(),
+            "url": reverse("workbench:push"),
+            "test": reverse("workbench:push_test"),
+            "page": reverse("workbench:phone"),
+        }
     }
 
 

@@ -11,6 +11,7 @@ from routing.actions.desks import (
     set_status,
     stop_wrapping_up,
     take_seat,
+    wake_by_push,
     wrap_up,
 )
 from routing.actions.legs import complete, end_legs, give_sessions_back, record_failure, record_nobody
@@ -47,5 +48,6 @@ __all__ = [
     "take_over",
     "take_seat",
     "transfer",
+    "wake_by_push",
     "wrap_up",
 ]

@@ -1,9 +1,12 @@
 """What agents do with their desks: statuses, limits, coming, leaving, being lost."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -146,6 +149,19 @@ def lose(desk: Desk, unseen_since: datetime, now: datetime) -> bool:
         return False
     give_sessions_back(desk.member, now)
     return True
+
+
+def wake_by_push(member_ids: Collection[int]) -> int:
+    """Exactly these members can be woken where they work: they are present while their phone sleeps (promise 8).
+    Returns how many desks that changed."""
+    wrong = Desk.objects.filter(Q(has_push=True) & ~Q(member__in=member_ids) | Q(has_push=False, member__in=member_ids))
+    if not wrong.exists():
+        return 0
+    with transaction.atomic():
+        desks = list(wrong.in_order().only("pk", "has_push"))
+        Desk.objects.filter(pk__in=[desk.pk for desk in desks if desk.has_push]).update(has_push=False)
+        Desk.objects.filter(pk__in=[desk.pk for desk in desks if not desk.has_push]).update(has_push=True)
+    return len(desks)
 
 
 def wrap_up(member_id: int, now: datetime) -> None:

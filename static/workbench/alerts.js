@@ -4,29 +4,20 @@ import { previewText } from "../messages/render.js";
 import { setText } from "./keyed.js";
 import { isMuted, mute, ring } from "./sound.js";
 
-export function watchAlerts({ root, desk, strings, open, say }) {
+export function watchAlerts({ root, desk, strings, notices, say }) {
   const title = document.title;
   const muting = root.querySelector("[data-mute]");
-  const asking = root.querySelector("[data-ask-notices]");
 
   function notice(heading, body, row) {
-    if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return;
-    const note = new Notification(heading, { body, tag: row.session.id });
-    note.onclick = () => {
-      window.focus();
-      open(row.session.id);
-      note.close();
-    };
+    if (!document.hasFocus()) notices.show(heading, body, row.session.id);
   }
 
   function drawButtons() {
     muting.setAttribute("aria-checked", String(!isMuted()));
     setText(muting.querySelector("[data-words]"), text(strings, isMuted() ? "soundOff" : "soundOn"));
-    asking.hidden = !("Notification" in window) || Notification.permission !== "default";
   }
 
   muting.addEventListener("click", () => { mute(!isMuted()); drawButtons(); ring("message"); });
-  asking.addEventListener("click", async () => { await Notification.requestPermission(); drawButtons(); });
   desk.addEventListener("changed", () => {
     const count = desk.unread + desk.internal.unread + desk.internal.mentions + desk.serving.filter((row) => !row.unread && desk.fresh.has(row.session.id)).length;
     document.title = count ? `(${count}) ${title}` : title;

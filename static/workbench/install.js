@@ -1,4 +1,4 @@
-// The workbench as an app: registers its worker, and offers on a phone to install it. W57
+// The workbench as an app: offers on a phone to install it. W57
 const LATER = "workbench.install";
 const NARROW = matchMedia("(width < 720px)");
 const IS_APPLE_PHONE = /iPhone|iPad/.test(navigator.userAgent);
@@ -12,16 +12,22 @@ addEventListener("beforeinstallprompt", (event) => {
   dispatchEvent(new Event("installable"));
 });
 
-/** Resolves to the worker's registration, or null where there is none. */
-export function registerWorker(url) {
-  if (!("serviceWorker" in navigator)) return Promise.resolve(null);
-  return navigator.serviceWorker.register(url).catch(() => null); // private windows refuse it
+/** A button that is there while the browser can install. */
+export function watchInstallButton(button) {
+  const draw = () => { button.hidden = !asked; };
+  button.addEventListener("click", async () => {
+    const question = asked;
+    asked = null;
+    draw();
+    await question.prompt();
+  });
+  addEventListener("installable", draw);
+  draw();
 }
 
-export function watchInstall({ root, urls }) {
+export function watchInstall(root) {
   const hint = root.querySelector("[data-install]");
   const yes = hint.querySelector("[data-install-yes]");
-  registerWorker(urls.worker);
 
   function draw() {
     const byMenu = IS_APPLE_PHONE && !asked;

@@ -2,6 +2,7 @@
 import { watchPictures } from "../messages/lightbox.js";
 import { watchAlerts } from "./alerts.js";
 import { watchConnection } from "./banner.js";
+import { watchCalls } from "./called.js";
 import { everySecond } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Desk } from "./desk.js";
@@ -16,6 +17,7 @@ import { watchLeft } from "./left.js";
 import { Link } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
+import { Notices, watchNoticeSwitch } from "./notices.js";
 import { watchOffers } from "./offers.js";
 import { Outbox } from "./outbox.js";
 import { watchQuick } from "./quick.js";
@@ -163,8 +165,14 @@ watchQuick({ root, desk, link, strings, composer, toast });
 watchWrapUp({ root, desk, link, strings, toast });
 watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx, colleagues: internal.colleagues });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
-watchAlerts({ root, desk, strings, open, say: toast });
-if (!login) watchInstall({ root, urls });
+const notices = new Notices(config);
+watchAlerts({ root, desk, strings, notices, say: toast });
+if (!login) {
+  watchInstall(root);
+  watchCalls({ desk, link, toast, open });
+  watchNoticeSwitch({ button: root.querySelector("[data-notices]"), notices, strings, toast });
+  notices.start();
+}
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => { desk.openSession(null); internal.close(); } });

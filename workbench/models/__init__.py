@@ -1,10 +1,12 @@
 """What the workbench stores of its own: keys and calls of the cloud API, tickets that open one page once, who may embed
-it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups."""
+it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups, notices."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
 from workbench.models.embedding import Embedding
 from workbench.models.internal import InternalChat, InternalMessage, InternalPlace
 from workbench.models.notes import NoteMention, VisitorNote, VisitorTag
+from workbench.models.notices import Event, Notice, NoticeDelivery, NoticeRules
+from workbench.models.push import PushSubscription
 from workbench.models.quick import QuickFolder, QuickReply
 from workbench.models.rollup import ALL, KEYS, NONE, SUMS, Rolling, Rollup, Span
 from workbench.models.ticket import Ticket
@@ -19,10 +21,15 @@ __all__ = [
     "CloudCall",
     "CloudKey",
     "Embedding",
+    "Event",
     "InternalChat",
     "InternalMessage",
     "InternalPlace",
     "NoteMention",
+    "Notice",
+    "NoticeDelivery",
+    "NoticeRules",
+    "PushSubscription",
     "QuickFolder",
     "QuickReply",
     "Rolling",

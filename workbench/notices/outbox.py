@@ -1,0 +1,141 @@
+"""Notices are rows: noted once, claimed in batches, handed to Celery, and done whatever becomes of the worker."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from workbench.models import Notice, NoticeDelivery, PushSubscription
+from workbench.notices.looking import News
+from workbench.notices.push import Outcome, push
+from workbench.notices.subscriptions import settle
+from workbench.notices.words import words_of
+
+logger = logging.getLogger(__name__)
+GAP = timedelta(seconds=15)  # between two notices about the same subject
+BATCH = 50
+BATCHES = 2  # at once: a slow push service leaves the worker time for everything else
+LEASE = timedelta(seconds=30)
+RETRIES = (timedelta(seconds=2), timedelta(seconds=10))
+TTL_SECONDS = 600
+THREADS = 8
+KEPT, DELIVERIES_KEPT = timedelta(days=1), timedelta(days=7)
+
+
+def note(news: Iterable[News], now: datetime) -> int:
+    """Returns how many are to be told that were not. Two at once are harmless."""
+    return sum(_note(each, now) for each in news)
+
+
+def _note(news: News, now: datetime) -> bool:
+    key = {"member_id": news.member, "route": news.route, "event": news.event, "subject": news.subject}
+    same = Notice.objects.filter(**key)
+    row = same.values("mark", "told_at").first()
+    if row is None:
+        made = Notice(**key, mark=news.mark, due_at=now, ends_at=news.ends_at)
+        return bool(Notice.objects.bulk_create([made], ignore_conflicts=True))
+    if row["mark"] >= news.mark:
+        return False
+    due = max(now, row["told_at"] + GAP) if row["told_at"] else now
+    return bool(same.filter(mark__lt=news.mark).update(mark=news.mark, due_at=due, ends_at=news.ends_at, tries=0))
+
+
+def claim(now: datetime) -> list[int]:
+    """Keys of a batch that is due. Whoever claims it and dies keeps it for LEASE only."""
+    waiting = Notice.objects.filter(due_at__isnull=False)
+    if waiting.filter(claimed_until__gt=now).values("claimed_until").distinct().count() >= BATCHES:
+        return []
+    due = waiting.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), due_at__lte=now).order_by("due_at")
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        pks = list(due.values_list("pk", flat=True)[:BATCH])
+        Notice.objects.filter(pk__in=pks).update(claimed_until=now + LEASE)
+    return pks
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One way to one reader. `send` touches no database: it runs beside others, outside of any transaction."""
+
+    notice: Notice
+    by: str
+    send: Callable[[], Outcome]
+    subscription: PushSubscription | None = None
+
+
+def deliver(pks: list[int]) -> int:
+    """Called by Celery. Returns how many attempts there were."""
+    notices = list(Notice.objects.filter(pk__in=pks, due_at__isnull=False).select_related("member"))
+    jobs = [job for notice in notices for job in jobs_of(notice)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(_outcome, jobs))
+    now = timezone.now()
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        _record(job, outcome, now)
+    for notice in notices:
+        mine = [outcome for job, outcome in zip(jobs, outcomes, strict=True) if job.notice is notice]
+        _finish(notice, mine, now)
+    if any(outcome.is_gone for outcome in outcomes):
+        settle()
+    return len(jobs)
+
+
+def jobs_of(notice: Notice) -> list[Job]:
+    now = timezone.now()
+    if notice.ends_at and notice.ends_at <= now:
+        return []
+    ttl = int((notice.ends_at - now).total_seconds()) if notice.ends_at else TTL_SECONDS
+    return list(_pushes(notice, ttl))
+
+
+def _pushes(notice: Notice, ttl: int) -> Iterator[Job]:
+    for row in PushSubscription.objects.filter(member=notice.member_id):
+        with translation.override(row.language):
+            words = words_of(notice)
+        if words is not None:
+            yield Job(notice, str(Notice.Route.PUSH.label), partial(push, row, words, ttl), row)
+
+
+def _outcome(job: Job) -> Outcome:
+    try:
+        return job.send()
+    except Exception as error:
+        logger.exception("notice %s could not be sent", job.notice.pk)
+        return Outcome(False, f"{type(error).__name__}: {error}"[:300])
+
+
+def _record(job: Job, outcome: Outcome, now: datetime) -> None:
+    if outcome.is_gone and job.subscription:
+        PushSubscription.objects.filter(pk=job.subscription.pk, endpoint=job.subscription.endpoint).delete()
+    NoticeDelivery.objects.create(
+        at=now,
+        member=job.notice.member,
+        event=job.notice.event,
+        by=job.by[:80],
+        is_delivered=outcome.is_delivered,
+        remark=outcome.remark.replace("\0", "")[:300],
+    )
+
+
+def _finish(notice: Notice, outcomes: list[Outcome], now: datetime) -> None:
+    """Told, or nothing to tell; or once more where it may help. What happened meanwhile stays to be told."""
+    done = {"claimed_until": None} | ({"told_at": now} if outcomes else {})
+    again = any(each.may_retry for each in outcomes) and not any(each.is_delivered for each in outcomes)
+    due = now + RETRIES[notice.tries] if again and notice.tries < len(RETRIES) else None
+    same = Notice.objects.filter(pk=notice.pk)
+    if not same.filter(mark=notice.mark).update(due_at=due, tries=notice.tries + 1, **done):
+        same.update(**done)
+
+
+def forget_old(now: datetime) -> int:
+    """What nobody needs any more."""
+    told = Notice.objects.filter(due_at=None, told_at__lt=now - KEPT).delete()[0]
+    moot = Notice.objects.filter(due_at=None, told_at=None, ends_at__lt=now - KEPT).delete()[0]
+    return told + moot + NoticeDelivery.objects.filter(at__lt=now - DELIVERIES_KEPT).delete()[0]
