@@ -7,85 +7,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('workbench', '0008_whispers'),
+        ("workbench", "0008_whispers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeRules',
+            name="NoticeRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tells_sessions', models.BooleanField(default=True, verbose_name='sessions to accept and new sessions')),
-                ('tells_messages', models.BooleanField(default=True, verbose_name='new messages that the agent has not read')),
-                ('tells_left_messages', models.BooleanField(default=True, verbose_name='left messages')),
-                ('queue_longer_than', models.PositiveIntegerField(default=10, help_text='0 switches it off.', validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='queues longer than')),
-                ('shows_text', models.BooleanField(default=True, help_text='Otherwise they only say who wrote. Web push is encrypted; robots and text messages are not.', verbose_name='notices show what the visitor wrote')),
-                ('offer_seconds', models.PositiveIntegerField(default=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(600)], verbose_name='robots and text messages tell of a session that was not accepted for (seconds)')),
-                ('message_seconds', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(3600)], verbose_name='robots and text messages tell of a message that was not read for (seconds)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tells_sessions",
+                    models.BooleanField(default=True, verbose_name="sessions to accept and new sessions"),
+                ),
+                (
+                    "tells_messages",
+                    models.BooleanField(default=True, verbose_name="new messages that the agent has not read"),
+                ),
+                ("tells_left_messages", models.BooleanField(default=True, verbose_name="left messages")),
+                (
+                    "queue_longer_than",
+                    models.PositiveIntegerField(
+                        default=10,
+                        help_text="0 switches it off.",
+                        validators=[django.core.validators.MaxValueValidator(100000)],
+                        verbose_name="queues longer than",
+                    ),
+                ),
+                (
+                    "shows_text",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Otherwise they only say who wrote. Web push is encrypted; robots and text messages are not.",
+                        verbose_name="notices show what the visitor wrote",
+                    ),
+                ),
+                (
+                    "offer_seconds",
+                    models.PositiveIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(600),
+                        ],
+                        verbose_name="robots and text messages tell of a session that was not accepted for (seconds)",
+                    ),
+                ),
+                (
+                    "message_seconds",
+                    models.PositiveIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(3600),
+                        ],
+                        verbose_name="robots and text messages tell of a message that was not read for (seconds)",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notices',
-                'verbose_name_plural': 'notices',
+                "verbose_name": "notices",
+                "verbose_name_plural": "notices",
             },
         ),
         migrations.CreateModel(
-            name='PushSubscription',
+            name="PushSubscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('login', models.CharField(max_length=64, unique=True)),
-                ('endpoint', models.CharField(max_length=1000, unique=True)),
-                ('p256dh', models.CharField(max_length=100)),
-                ('auth', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("login", models.CharField(max_length=64, unique=True)),
+                ("endpoint", models.CharField(max_length=1000, unique=True)),
+                ("p256dh", models.CharField(max_length=100)),
+                ("auth", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=10)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'push subscription',
-                'verbose_name_plural': 'push subscriptions',
+                "verbose_name": "push subscription",
+                "verbose_name_plural": "push subscriptions",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('route', models.CharField(choices=[('push', 'Web push'), ('robot', 'Robot or text message')], max_length=5)),
-                ('event', models.CharField(choices=[('offer', 'Session to accept'), ('session', 'New session'), ('message', 'New message'), ('left', 'Left message'), ('queue', 'Long queue'), ('test', 'Test notice')], max_length=8)),
-                ('subject', models.CharField(max_length=40)),
-                ('mark', models.BigIntegerField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "route",
+                    models.CharField(choices=[("push", "Web push"), ("robot", "Robot or text message")], max_length=5),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("offer", "Session to accept"),
+                            ("session", "New session"),
+                            ("message", "New message"),
+                            ("left", "Left message"),
+                            ("queue", "Long queue"),
+                            ("test", "Test notice"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("mark", models.BigIntegerField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='notices_due'), models.Index(fields=['told_at'], name='notices_told')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'route', 'event', 'subject'), name='one_notice_a_subject'), models.UniqueConstraint(condition=models.Q(('member', None)), fields=('route', 'event', 'subject'), name='one_team_notice_a_subject')],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="notices_due"),
+                    models.Index(fields=["told_at"], name="notices_told"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "route", "event", "subject"), name="one_notice_a_subject"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("member", None)),
+                        fields=("route", "event", "subject"),
+                        name="one_team_notice_a_subject",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeDelivery',
+            name="NoticeDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('event', models.CharField(choices=[('offer', 'Session to accept'), ('session', 'New session'), ('message', 'New message'), ('left', 'Left message'), ('queue', 'Long queue'), ('test', 'Test notice')], max_length=8, verbose_name='event')),
-                ('by', models.CharField(max_length=80, verbose_name='by')),
-                ('is_delivered', models.BooleanField(verbose_name='delivered')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='remark')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("offer", "Session to accept"),
+                            ("session", "New session"),
+                            ("message", "New message"),
+                            ("left", "Left message"),
+                            ("queue", "Long queue"),
+                            ("test", "Test notice"),
+                        ],
+                        max_length=8,
+                        verbose_name="event",
+                    ),
+                ),
+                ("by", models.CharField(max_length=80, verbose_name="by")),
+                ("is_delivered", models.BooleanField(verbose_name="delivered")),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="remark")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery of a notice',
-                'verbose_name_plural': 'deliveries of notices',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['-at'], name='deliveries_by_time')],
+                "verbose_name": "delivery of a notice",
+                "verbose_name_plural": "deliveries of notices",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["-at"], name="deliveries_by_time")],
             },
         ),
     ]
