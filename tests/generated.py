@@ -45,12 +45,12 @@ class Past:
             Channel.objects.create(name=f"渠道{number}", service_account=f"@account{number}")
             for number in range(channels)
         ]
+        self._keep_hours()
 
     def fill(self, sessions: int) -> None:
         """In parts, so that a large past fits into memory."""
         for begin in range(0, sessions, BATCH):
             self._fill(min(BATCH, sessions - begin))
-        self._keep_hours()
 
     def _fill(self, sessions: int) -> None:
         self.rows = {Session: [], Message: [], Assignment: [], Rating: [], Question: []}

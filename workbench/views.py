@@ -19,7 +19,7 @@ from accounts import audit
 from accounts.models import Member
 from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
-from workbench.figures import figures_of
+from workbench.figures import SPANS, figures_of
 from workbench.narrowing import LONGEST_KEYWORD, day_of
 from workbench.notices.vapid import public_key
 from workbench.paging import page_of_records
@@ -58,8 +58,9 @@ def records(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def figures(request: HttpRequest) -> HttpResponse:
-    """看板: his own day."""
-    context = {"section": "figures", "figures": figures_of(member_of(request)), "now": timezone.localtime()}
+    """看板: his own days."""
+    days = next((days for days in SPANS if str(days) == request.GET.get("days")), SPANS[0])
+    context = {"section": "figures", "figures": figures_of(member_of(request), days), "spans": SPANS}
     return render(request, "workbench/figures.html", context)
 
 

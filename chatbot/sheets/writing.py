@@ -34,9 +34,9 @@ def safe(cell: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def sheet(rows: Iterable[Sequence[Any]], kind: Format, name: str) -> StreamingHttpResponse:
-    """A download of the rows, the headings first."""
-    chunks = _csv(rows) if kind == "csv" else _xlsx(rows)
+def sheet(rows: Iterable[Sequence[Any]], kind: Format, name: str, title: str = "") -> StreamingHttpResponse:
+    """A download of the rows, the headings first. `title` is the page's name in a spreadsheet."""
+    chunks = _csv(rows) if kind == "csv" else _xlsx(rows, title or _("Q&A"))
     response = StreamingHttpResponse(_in_threads(chunks), content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "no-store"
@@ -57,11 +57,12 @@ def _csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     yield out.getvalue().encode()
 
 
-def _xlsx(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def _xlsx(rows: Iterable[Sequence[Any]], title: str) -> Iterator[bytes]:
+    """Numbers stay numbers."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(_("Q&A"))
+    page = book.create_sheet(title)
     for row in rows:
-        page.append([safe(cell)[:32_767] for cell in row])
+        page.append([cell if isinstance(cell, int | float) else safe(cell)[:32_767] for cell in row])
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)

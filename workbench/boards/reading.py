@@ -57,11 +57,12 @@ def _single(rows: Rows, wanted: Wanted) -> Rows:
 
 def totals_of(wanted: Wanted, until_hour: int | None = None) -> Totals:
     """Of all days together; of the last one only the hours that began by `until_hour` on the clock."""
-    rows = rows_of(wanted, Span.DAY)
+    columns = (*SUMS, "spreads")
+    rows = rows_of(wanted, Span.DAY).values(*columns)
     if until_hour is not None:
         last = rows_of(replace(wanted, first=wanted.last), Span.HOUR).filter(hour__lte=until_hour)
-        rows = rows.filter(day__lt=wanted.last).union(last, all=True)
-    return total(rows.values(*SUMS, "spreads"), wanted.target)
+        rows = rows.filter(day__lt=wanted.last).union(last.values(*columns), all=True)
+    return total(rows, wanted.target)
 
 
 def totals_before(wanted: Wanted, now: datetime) -> Totals:

@@ -1,0 +1,128 @@
+"""Geometry of the charts, in their own units; templates draw them as SVG."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+
+from workbench.boards.clock import days_between, hours_of
+from workbench.boards.reading import Point, Wanted
+from workbench.boards.totals import Totals
+
+LEFT, TOP, WIDTH, HEIGHT = 48, 12, 744, 180
+LABELS = 12  # at most so many along the axis
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour or day: parts from bottom to top, as (css class, y, height)."""
+
+    label: str
+    axis: str  # empty where there is no room for it
+    x: float
+    middle: float
+    width: float
+    parts: list[tuple[str, float, float]]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    bars: list[Bar]
+    most: int
+    left: int = LEFT
+    top: int = TOP
+    right: int = LEFT + WIDTH
+    bottom: int = TOP + HEIGHT
+
+    @property
+    def half(self) -> float:
+        return TOP + HEIGHT / 2
+
+
+def slots(wanted: Wanted, now: datetime) -> list[tuple[datetime | date, str]]:
+    """What the axis holds, also where nothing was counted: hours of one or two days, or days. Nothing of the future."""
+    days = list(days_between(wanted.first, min(wanted.last, timezone.localdate(now))))
+    if wanted.days > 2:
+        return [(day, date_format(day, "m-d")) for day in days]
+    hours = [hour for day in days for hour in hours_of(day)]
+    return [(hour, timezone.localtime(hour).strftime("%H:00")) for hour in hours]
+
+
+def volume(
+    wanted: Wanted, points: Sequence[Point], now: datetime, parts: Sequence[str] = ("human", "bot_only")
+) -> Plot:
+    """Numbers as stacked bars, the first part at the bottom."""
+    by_slot: dict[Any, Point] = {(point.at if wanted.days <= 2 else point.day): point for point in points}
+    axis = slots(wanted, now)
+    most = max((sum(_part(point.totals, part) for part in parts) for point in points), default=0)
+    step = max(1, -(-len(axis) // LABELS))
+    width = WIDTH / max(1, len(axis))
+    bars = []
+    for number, (slot, label) in enumerate(axis):
+        totals = by_slot[slot].totals if slot in by_slot else Totals()
+        x = LEFT + number * width
+        bars.append(
+            Bar(
+                label=_named(slot, label), axis="" if number % step else label, x=round(x + width * 0.12, 1),
+                middle=round(x + width / 2, 1), width=round(width * 0.76, 1), parts=_stack(totals, parts, most),
+                totals=totals,
+            )
+        )  # fmt: skip
+    return Plot(bars, most)
+
+
+def _named(slot: datetime | date, label: str) -> str:
+    return f"{timezone.localtime(slot):%m-%d} {label}" if isinstance(slot, datetime) else str(slot)
+
+
+def _part(totals: Totals, name: str) -> int:
+    return totals["sessions"] - totals["bot_only"] if name == "human" else totals[name]
+
+
+def _stack(totals: Totals, parts: Sequence[str], most: int) -> list[tuple[str, float, float]]:
+    stack, y = [], float(TOP + HEIGHT)
+    for name in parts:
+        height = HEIGHT * _part(totals, name) / (most or 1)
+        y -= height
+        stack.append((name, round(y, 1), round(height, 1)))
+    return stack
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Of the heat map: the mean of such hours in the range, and a level from 0 (none) to 5 (the busiest)."""
+
+    hour: int
+    mean: float
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    name: Any
+    cells: list[Cell]
+
+
+def heat_rows(wanted: Wanted, found: dict[tuple[int, int], dict[str, int]], column: str) -> list[HeatRow]:
+    """By day of the week, Monday first; days of the week that the range does not hold are left out."""
+    days = Counter(day.isoweekday() for day in days_between(wanted.first, wanted.last))
+    means = {
+        weekday: [found.get((weekday, hour), {}).get(column, 0) / days[weekday] for hour in range(24)]
+        for weekday in sorted(days)
+    }
+    most = max(max(row) for row in means.values())
+    return [
+        HeatRow(WEEKDAYS[weekday - 1], [_cell(hour, mean, most) for hour, mean in enumerate(row)])
+        for weekday, row in means.items()
+    ]
+
+
+def _cell(hour: int, mean: float, most: float) -> Cell:
+    return Cell(hour, mean, ceil(5 * mean / most) if mean else 0)
