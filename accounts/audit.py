@@ -7,6 +7,7 @@ from typing import Any
 
 from auditlog.context import set_extra_data
 from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,12 @@ EVENTS = {
     "assign": _("gave a session to somebody"),
     "end": _("ended somebody's session"),
     "status": _("changed an agent's status"),
+    "customer_blocked": _("customer blocked"),
+    "customer_unblocked": _("customer unblocked"),
+    "customer_merged": _("customers merged"),
+    "customer_erased": _("customer erased"),
+    "export": _("export started"),
+    "download": _("export downloaded"),
 }
 TEAM = ("/admin/", "/workbench/", "/accounts/")
 
@@ -44,6 +51,17 @@ def acting(actor: Any, address: str) -> Iterator[None]:
     """Who acts and from where, for whatever is written inside: a socket's requests."""
     with set_extra_data(context_data={"actor": actor, "remote_addr": address or None}):
         yield
+
+
+def forget(*about: models.Model) -> None:
+    """What entries tell of a person who is erased: that something was done, by whom and when, stays."""
+    keys: dict[type[models.Model], list[Any]] = {}
+    for row in about:
+        keys.setdefault(type(row), []).append(row.pk)
+    for model, found in keys.items():
+        kind = ContentType.objects.get_for_model(model)
+        entries = LogEntry.objects.filter(content_type=kind, object_id__in=found)
+        entries.update(object_repr="–", changes={}, changes_text="", serialized_data=None)
 
 
 class Audited:

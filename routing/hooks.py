@@ -5,16 +5,22 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.hooks import group_doomed, group_removing, member_changed, member_revoked
-from accounts.models import Group, Member
+from accounts.models import Group, Member, Visitor
 from routing import asking, bell
 from routing.actions import end_legs, go_offline, record_failure, record_nobody, wrap_up
 from routing.actions.legs import tell_event
-from routing.models import Assignment, StatusChange, Waiting
+from routing.models import Assignment, CallbackCall, StatusChange, Waiting
 from routing.queueing import poke_everybody, position, wait_seconds
 from routing.skills import priority_of
 from sessions_flow import live
 from sessions_flow.doors import places
-from sessions_flow.hooks import human_refused, session_ended, session_left_queue, session_waiting
+from sessions_flow.hooks import (
+    human_refused,
+    session_ended,
+    session_left_queue,
+    session_waiting,
+    visitor_erasing,
+)
 from sessions_flow.live.publish import drop_after_commit
 from sessions_flow.models import EndedBy, Session, State
 
@@ -128,3 +134,10 @@ def place_of(conversation_id: int) -> dict[str, int | None] | None:
     place = position(row)
     seconds = wait_seconds(row, place)
     return {"position": place, "ahead": place - 1, "wait_seconds": None if seconds is None else round(seconds)}
+
+
+@visitor_erasing.register
+def erase_what_was_said_about_him(visitor: Visitor) -> None:
+    """What the business server was told and answered, and notes of transfers. The records stay, of nobody."""
+    CallbackCall.objects.filter(session__conversation__visitor=visitor).delete()
+    Assignment.objects.filter(session__conversation__visitor=visitor).update(note="")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from accounts.hooks import Moment
 
 if TYPE_CHECKING:
-    from accounts.models import Group
+    from accounts.models import Group, Visitor
     from sessions_flow.actions.post import Stored
     from sessions_flow.models import Message, Rating, Session
     from sessions_flow.protocol.elements import Element
@@ -22,3 +22,4 @@ session_rated: "Moment[[Rating]]" = Moment("session.rated")
 answer_finished: "Moment[[Message]]" = Moment("answer.finished")  # one that grew (src 31) is whole
 answer_voted: Moment[[int, int, bool]] = Moment("answer.voted")  # (conversation, seq of the answer, thumb up)
 chat_previewed: "Moment[[list[Element], str]]" = Moment("chat.previewed")  # (elements, language): append the greeting
+visitor_erasing: "Moment[[Visitor]]" = Moment("visitor.erasing")  # erase what you keep about him, in this transaction

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from chatbot.background import is_free_for_long, submit_long
 from sessions_flow.deadlines import deadline
 from workbench.boards.sweeping import roll_if_due
 from workbench.cloud.keys import forget_old_calls
+from workbench.exporting import claim_export, expire_exports, write_export
 from workbench.models import PushSubscription, Ticket
 from workbench.notices import looking, outbox
 from workbench.notices.subscriptions import forget_ended
@@ -52,3 +54,18 @@ def forget_ended_logins(now: datetime) -> int:
 @deadline("notices.old", every_seconds=300)
 def forget_notices(now: datetime) -> int:
     return outbox.forget_old(now)
+
+
+@deadline("exports", every_seconds=1)
+def exports(now: datetime) -> int:
+    """One at a time in a process, in the thread for long work: the sweep must not wait for it."""
+    export = claim_export(now) if is_free_for_long() else None
+    if export is None:
+        return 0
+    submit_long(write_export, export)
+    return 1
+
+
+@deadline("exports.expired", every_seconds=60)
+def old_exports(now: datetime) -> int:
+    return expire_exports(now)

@@ -11,14 +11,14 @@ from django.utils.dateparse import parse_date
 
 from accounts.models import Member, Visitor
 from routing.models import Assignment
-from sessions_flow.models import SearchText
+from sessions_flow.models import SearchText, Session
 
 Records = QuerySet[Assignment]
-NICKNAME_PREFIX = "访客_"  # generated names are this and a part of the openid (W33)
 RUNNING = "running"  # the stored value of a running leg is empty, which an address cannot ask for
 NOT_RATED = "none"
 LEVELS = ("1", "2", "3", "4", "5")
 LONGEST_KEYWORD = 100
+MOST_NAMED = 500
 SHORTEST_SESSION_ID = 8  # characters of a SessionId that find it
 
 
@@ -30,22 +30,45 @@ def narrowed(rows: Records, wanted: Mapping[str, str]) -> Records:
     return rows
 
 
-def matching(words: str) -> Q:
+def matching(rows: Records, words: str) -> Records:
     """A99: nickname (the generated one too), openid, and what was said in the session."""
-    openid = words.removeprefix(NICKNAME_PREFIX)
-    visitors = Visitor.objects.filter(Q(nickname__icontains=words) | Q(openid__icontains=openid))
-    said = SearchText.objects.saying(words).values("session")
-    return Q(session__conversation__visitor__in=visitors) | Q(session__in=said)
+    return _any_of(rows, words, _of_visitors(words))
 
 
-def known_by(words: str) -> Q:
+def known_by(rows: Records, words: str) -> Records:
     """For admins also the agent's name and work number, and the beginning of a SessionId."""
     agents = Member.objects.filter(Q(nickname__icontains=words) | Q(staff_no=words))
-    found = matching(words) | Q(member__in=agents)
+    found = _of_visitors(words)
+    if members := list(agents.values_list("pk", flat=True)[:MOST_NAMED]):
+        found.append(Q(member__in=members))
     digits = words.replace("-", "")
     if SHORTEST_SESSION_ID <= len(digits) <= 32 and set(digits) <= set(string.hexdigits):
-        found |= Q(session__session_id__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))
-    return found
+        alike = (UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f")))
+        sessions = Session.objects.filter(session_id__range=alike).values_list("pk", flat=True)
+        if known := list(sessions[:MOST_NAMED]):
+            found.append(Q(session__in=known))
+    return _any_of(rows, words, found)
+
+
+def _of_visitors(words: str) -> list[Q]:
+    """Of the visitors with such a name or openid; a few are named one by one, which plans better."""
+    named = Visitor.objects.known_by(words)
+    few = list(named.values_list("pk", flat=True)[: MOST_NAMED + 1])
+    if len(few) > MOST_NAMED:
+        return [Q(session__conversation__visitor__in=named.values("pk"))]
+    return [Q(session__conversation__visitor__in=few)] if few else []
+
+
+def _any_of(rows: Records, words: str, others: list[Q]) -> Records:
+    """Those in whose session it was said, and those that any of `others` names. Alone, the first is a join that the
+    database begins at whichever end is smaller; as one of several alternatives it would be read whole."""
+    said = rows.filter(session__in=SearchText.objects.saying(words).values("session"))
+    if not others:
+        return said
+    found = Q(pk__in=said.order_by().values("pk"))
+    for other in others:
+        found |= Q(pk__in=rows.filter(other).order_by().values("pk"))
+    return rows.filter(found)
 
 
 def start_of(day: date) -> datetime:
@@ -110,5 +133,5 @@ FILTERS: dict[str, Callable[[Records, str], Records]] = {
     "category": _exactly("wrap_up__category"),
     "tag": _exactly("session__conversation__visitor__tags__name"),
     "visitor": _exactly("session__conversation__visitor__openid"),
-    "q": lambda rows, value: rows.filter(known_by(value[:LONGEST_KEYWORD])),
+    "q": lambda rows, value: known_by(rows, value[:LONGEST_KEYWORD]),
 }

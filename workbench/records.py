@@ -38,7 +38,7 @@ def records_of(member: Member, wanted: Filter) -> Records:
     if wanted.group is not None:
         found = found.filter(group=wanted.group)
     if wanted.words:
-        found = found.filter(matching(wanted.words))
+        found = matching(found, wanted.words)
     return found.select_related(*SHOWN).order_by("-offered_at", "-pk")
 
 

@@ -5,9 +5,14 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
+
+GENERATED = "访客_"  # names of visitors without one begin so
+SHORT = Substr("openid", 11, 4)
 
 
 def public_id() -> str:
@@ -148,6 +153,28 @@ class Group(models.Model):
         return self.name
 
 
+class VisitorQuerySet(models.QuerySet["Visitor"]):
+    def nicknamed(self, words: str) -> "VisitorQuerySet":
+        """The words are a part of the nickname. PostgreSQL has an index of bigrams for it (migration 0005)."""
+        found = self.exclude(nickname="").filter(nickname__icontains=words)
+        if connection.vendor == "postgresql" and len(words) > 1:
+            has_grams = RawSQL(
+                "desk_bigrams(nickname) @> desk_bigrams(%s)", [words], output_field=models.BooleanField()
+            )
+            found = found.filter(has_grams)
+        return found
+
+    def shown_as(self, short: str) -> "VisitorQuerySet":
+        """访客_ and these four characters is their name as long as they have no other (W33)."""
+        return self.alias(short=SHORT).filter(short=short)
+
+    def known_by(self, words: str) -> "VisitorQuerySet":
+        """By a part of the nickname, the generated name, or the beginning of the openid."""
+        if words.startswith(GENERATED):
+            return self.shown_as(words.removeprefix(GENERATED)).union(self.nicknamed(words))
+        return self.nicknamed(words).union(self.shown_as(words), self.filter(openid__startswith=words))
+
+
 class Visitor(models.Model):
     """Who asks (用户). `openid` is public (agents see it) and never proof of identity (A88)."""
 
@@ -159,10 +186,17 @@ class Visitor(models.Model):
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    merged_into: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+    )  # the same person, an admin said; never a chain
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # nothing of the person is left
+
+    objects = VisitorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visitor")
         verbose_name_plural = _("visitors")
+        indexes = [models.Index(SHORT, name="visitors_by_short_name")]
 
     def __str__(self) -> str:
         return self.display_name
@@ -170,4 +204,4 @@ class Visitor(models.Model):
     @property
     def display_name(self) -> str:
         """访客_ and characters 11 to 14 of the openid, unless he has a nickname (W33)."""
-        return self.nickname or f"访客_{self.openid[10:14]}"
+        return self.nickname or f"{GENERATED}{self.openid[10:14]}"

@@ -36,11 +36,16 @@ def safe(cell: Any) -> str:
 
 def sheet(rows: Iterable[Sequence[Any]], kind: Format, name: str, title: str = "") -> StreamingHttpResponse:
     """A download of the rows, the headings first. `title` is the page's name in a spreadsheet."""
-    chunks = _csv(rows) if kind == "csv" else _xlsx(rows, title or _("Q&A"))
+    chunks = chunks_of(rows, kind, title or _("Q&A"))
     response = StreamingHttpResponse(_in_threads(chunks), content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def chunks_of(rows: Iterable[Sequence[Any]], kind: Format, title: str) -> Iterator[bytes]:
+    """The file, piece by piece; `title` names the page of a workbook."""
+    return _csv(rows) if kind == "csv" else _xlsx(rows, title)
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

@@ -1,12 +1,11 @@
-"""Service records, supervision, and the settings of routing in the console."""
+"""The legs of a session, supervision, and the settings of routing in the console."""
 
 from routing.admin.hours import GroupHoursAdmin, SpecialDayAdmin, WorkHoursAdmin
 from routing.admin.lists import CallbackCallAdmin, DeskAdmin, RestReasonAdmin, StatusChangeAdmin
-from routing.admin.records import AssignmentAdmin
+from routing.admin.records import legs
 from routing.admin.settings import DistributionAdmin, OverflowAdmin, QueueingAdmin, ReceptionAdmin, SkillRuleAdmin
 
 __all__ = [
-    "AssignmentAdmin",
     "CallbackCallAdmin",
     "DeskAdmin",
     "DistributionAdmin",
@@ -19,4 +18,5 @@ __all__ = [
     "SpecialDayAdmin",
     "StatusChangeAdmin",
     "WorkHoursAdmin",
+    "legs",
 ]

@@ -24,7 +24,18 @@ def grams_of(text: str) -> list[int]:
     runs = text.casefold().split()
     found = {pair for run in runs for pair in map("".join, pairwise(run))}
     found.update(character for run in runs if not run.isascii() for character in run if not character.isascii())
-    return sorted({crc32(gram.encode("utf-8", "replace")) >> 1 for gram in found})
+    return sorted(map(_number, found))
+
+
+def grams_of_term(term: str) -> list[int]:
+    """Those that a text has which contains the term: its pairs, or its one character. Lower case, without spaces."""
+    if len(term) > 1:
+        return [_number(pair) for pair in map("".join, pairwise(term))]
+    return [] if term.isascii() else [_number(term)]
+
+
+def _number(gram: str) -> int:
+    return crc32(gram.encode("utf-8", "replace")) >> 1
 
 
 class GramsField(models.Field):
@@ -59,13 +70,14 @@ class Having(models.Lookup):
 class SearchTextQuerySet(models.QuerySet["SearchText"]):
     def saying(self, words: str) -> "SearchTextQuerySet":
         """Of messages that contain each of the words, parted by spaces. A single ASCII character finds nothing."""
-        terms = words.split()
-        grams = grams_of(words)
+        terms = words.casefold().split()
+        grams = {gram for term in terms for gram in grams_of_term(term)}
         if not grams:
             return self.none()
-        found = self.filter(grams__having=grams)
+        found = self.filter(grams__having=sorted(grams))
         for term in terms:
-            found = found.filter(message__text__icontains=term)
+            if len(term) > 2 or not grams_of_term(term):  # others are their gram
+                found = found.filter(message__text__icontains=term)
         return found
 
     def index(self, rows: Iterable[tuple[int, int, str]]) -> int:

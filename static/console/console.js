@@ -30,6 +30,9 @@ document.addEventListener("click", (event) => {
     copy(button);
   }
 });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-search-lines]")) search(event.target);
 });

@@ -1,8 +1,19 @@
 """The workbench's pages of the console."""
 
 from workbench.admin.board import BoardAdmin
+from workbench.admin.customers import CustomerAdmin
+from workbench.admin.exports import ExportAdmin
 from workbench.admin.keys import CloudKeyAdmin
 from workbench.admin.quick import QuickFolderAdmin
+from workbench.admin.records import AssignmentAdmin
 from workbench.admin.wrapup import WrapUpCategoryAdmin
 
-__all__ = ["BoardAdmin", "CloudKeyAdmin", "QuickFolderAdmin", "WrapUpCategoryAdmin"]
+__all__ = [
+    "AssignmentAdmin",
+    "BoardAdmin",
+    "CloudKeyAdmin",
+    "CustomerAdmin",
+    "ExportAdmin",
+    "QuickFolderAdmin",
+    "WrapUpCategoryAdmin",
+]

@@ -1,8 +1,9 @@
 """What the workbench stores of its own: keys and calls of the cloud API, tickets that open one page once, who may embed
-it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups, notices."""
+it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups, notices, exports."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
 from workbench.models.embedding import Embedding
+from workbench.models.export import Export
 from workbench.models.internal import InternalChat, InternalMessage, InternalPlace
 from workbench.models.notes import NoteMention, VisitorNote, VisitorTag
 from workbench.models.notices import Event, Notice, NoticeDelivery, NoticeRules
@@ -22,6 +23,7 @@ __all__ = [
     "CloudKey",
     "Embedding",
     "Event",
+    "Export",
     "InternalChat",
     "InternalMessage",
     "InternalPlace",

@@ -13,7 +13,7 @@ from accounts.models import Role
 from routing.models import Assignment
 from sessions_flow.actions import Sender, recall
 from sessions_flow.models import Message, SearchText
-from sessions_flow.models.search import grams_of
+from sessions_flow.models.search import grams_of_term
 from tests.cast import Vera, make_group, make_member
 from tests.filing import file_record, file_session, index_everything
 
@@ -214,5 +214,5 @@ def test_postgresql_finds_words_by_its_index(alice):
         )
         cursor.execute("SELECT gin_clean_pending_list('messages_by_grams')")
         cursor.execute("ANALYZE sessions_flow_searchtext")
-    plan = SearchText.objects.filter(grams__having=grams_of("退款")).explain()
+    plan = SearchText.objects.filter(grams__having=grams_of_term("退款")).explain()
     assert "messages_by_grams" in plan and "Seq Scan" not in plan
