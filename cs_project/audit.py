@@ -46,6 +46,7 @@ def watched() -> list[Any]:
         Prompts,
         RatingRules,
         WebhookEndpoint,
+        Workplace,
     )
     from workbench.models import CloudKey, Embedding, QuickFolder, QuickReply, WrapUpCategory
 
@@ -53,7 +54,7 @@ def watched() -> list[Any]:
         Member, Group, LoginRules, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion,
         ApiKey, CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule,
         Overflow, WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder,
-        QuickReply, WrapUpCategory,
+        QuickReply, WrapUpCategory, Workplace,
     ]  # fmt: skip
 
 

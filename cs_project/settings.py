@@ -287,6 +287,8 @@ if not VAPID_SUBJECT.startswith(("mailto:", "https://")):
 # --- OpenAI-compatible endpoints that the bot may ask, each switched on in its settings too
 BOT_EMBEDDINGS_URL, BOT_CHAT_URL = web_address("BOT_EMBEDDINGS_URL"), web_address("BOT_CHAT_URL")
 BOT_EMBEDDINGS_KEY, BOT_CHAT_KEY = env.str("BOT_EMBEDDINGS_KEY", default=""), env.str("BOT_CHAT_KEY", default="")
+BOT_TRANSLATE_URL, BOT_TRANSLATE_KEY = web_address("BOT_TRANSLATE_URL"), env.str("BOT_TRANSLATE_KEY", default="")
+BOT_TRANSLATE_MODEL = env.str("BOT_TRANSLATE_MODEL", default="gpt-4o-mini")
 BOT_EMBEDDINGS_MODEL = env.str("BOT_EMBEDDINGS_MODEL", default="text-embedding-3-small")
 BOT_CHAT_MODEL = env.str("BOT_CHAT_MODEL", default="gpt-4o-mini")
 

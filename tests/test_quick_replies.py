@@ -161,3 +161,58 @@ def test_an_agent_uses_and_writes_quick_replies(full, people, size, scheme):
 
 def nickname(house) -> str:
     return house.python(f"from accounts.models import Member; print(Member.objects.get(account={ALICE!r}).nickname)")
+
+
+def as_csv(*rows: tuple[str, str, str]) -> bytes:
+    return "\n".join(",".join(row) for row in [("分类", "标题", "内容"), *rows]).encode()
+
+
+@pytest.mark.feature("A93")
+def test_own_ones_travel_as_a_file(full):
+    """Out and in again; with a bad row nothing changes, and the row is named."""
+    with at_work(full, ALICE, BOB) as (alice, bob):
+        url, token = "/workbench/quick/import/", alice.http.get("/workbench/").cookies.get("csrftoken")
+        headers = {"X-CSRFToken": token or alice.http.cookies["csrftoken"], "Referer": full.url}
+
+        def send(content: bytes):
+            return alice.http.post(url, files={"file": ("a.csv", content)}, headers=headers)
+
+        bad = send(as_csv(("导入", "好", "内容"), ("导入", "", "内容"), ("导入", "长", "x" * 5001)))
+        assert bad.status_code == 400
+        assert [fault["row"] for fault in bad.json()["faults"]] == [3, 4]
+        assert "导入" not in folders_of(alice)
+        assert send(b"\x00\x01").status_code == 400
+        assert alice.http.post(url, headers=headers).status_code == 400
+        assert send(as_csv(("导入", "甲", "第一"), ("导入", "乙", "=1+1"))).json() == {"count": 2}
+        assert send(as_csv(("导入", "甲", "改过"))).json() == {"count": 1}
+        assert {reply["title"]: reply["content"] for reply in folders_of(alice)["导入"]["replies"]} == {
+            "甲": "改过", "乙": "=1+1",
+        }  # fmt: skip
+        assert "导入" not in folders_of(bob)
+        out = alice.http.get("/workbench/quick/csv/").content.decode("utf-8-sig")
+        assert "导入,甲,改过" in out
+        assert "'=1+1" in out, "a spreadsheet does not run it"
+        assert alice.http.get("/workbench/quick/xlsx/").content.startswith(b"PK")
+        assert alice.http.get("/workbench/quick/exe/").status_code == 404
+        for reply in folders_of(alice)["导入"]["replies"]:
+            alice.must("quick.delete", reply=reply["id"])
+
+
+@pytest.mark.feature("A93")
+def test_shared_ones_are_imported_in_the_console(full):
+    with at_work(full, ALICE) as alice:
+        admin = log_in_without_browser(full, ADMIN)
+        page = "/admin/workbench/quickfolder/import/"
+        token = admin.get(page).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+        def send(content: bytes):
+            files, data = {"file": ("a.csv", content)}, {"csrfmiddlewaretoken": token}
+            return admin.post(page, files=files, data=data, headers={"Referer": full.url})
+
+        bad = send(as_csv(("公共导入", "", "x")))
+        assert bad.status_code == 400
+        assert "公共导入" not in folders_of(alice)
+        assert send(as_csv(("公共导入", "甲", "大家的"))).status_code == 200
+        assert folders_of(alice)["公共导入"]["shared"]
+        assert "公共导入,甲,大家的" in admin.get("/admin/workbench/quickfolder/export/csv/").text
+        assert alice.http.get(page).status_code in (302, 403, 404) or "login" in str(alice.http.get(page).url)

@@ -13,7 +13,7 @@ from sessions_flow.doors.frames import client_id_of
 from sessions_flow.models import Session
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench import dossier, internal, left, mentions, quick, wrapup
+from workbench import dossier, finding, internal, left, mentions, quick, suggesting, translating, wrapup
 from workbench.colleagues import colleagues_of
 from workbench.models.whisper import LONGEST_WHISPER
 from workbench.whispers import whisper, whispers_of
@@ -167,6 +167,9 @@ ACTS: dict[str, Act] = {
     "internal.post": internal.post,
     "internal.read": internal.read,
     "mentions": mentions.listed,
+    "messages.search": finding.found,
+    "suggest": suggesting.suggested,
+    "translate": translating.translated,
     "left.list": left.listed,
     "left.claim": left.claim,
     "left.close": left.close,

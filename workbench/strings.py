@@ -141,6 +141,8 @@ def _quick() -> dict[str, str]:
         "nothingFound": _("Nothing found"),
         "sharedFolder": _("Shared"),
         "myPhrases": _("My phrases"),
+        "quickImported": _("{n} quick replies were imported"),
+        "rowFault": _("Row {row}: {reason}"),
         "use": _("Use"),
         "edit": _("Edit"),
         "delete": _("Delete"),
@@ -187,4 +189,9 @@ def _notices() -> dict[str, str]:
         "loggedOut": _("You are logged out, or logged in somewhere else."),
         "logInAgain": _("Log in again"),
         "matches": _("{n} matches"),
+        "moreMatches": _("The newest {n} matches"),
+        "allChannels": _("All channels"),
+        "answersFor": _("Answers to “{question}”"),
+        "noAnswers": _("The knowledge base has no answer to the last question."),
+        "translate": _("Translate"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workbench import entering, installing, phone, sdk, views
+from workbench import entering, installing, phone, quickpages, sdk, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("push/", phone.push, name="push"),
     path("push/test/", phone.test, name="push_test"),
     path("figures/", views.figures, name="figures"),
+    path("quick/import/", quickpages.import_own, name="quick_import"),
+    path("quick/<str:kind>/", quickpages.export_own, name="quick_export"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),
 ]

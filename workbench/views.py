@@ -19,6 +19,7 @@ from accounts import audit
 from accounts.models import Member
 from routing.models import RestReason
 from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
+from workbench import translating
 from workbench.figures import SPANS, figures_of
 from workbench.narrowing import LONGEST_KEYWORD, day_of
 from workbench.notices.vapid import public_key
@@ -39,7 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def page_of(config: dict[str, Any]) -> dict[str, Any]:
     """What the template of the three areas needs, on its own page or inside another site."""
     reasons = [{"value": reason.name, "label": reason.label} for reason in RestReason.objects.all()]
-    return {"reasons": reasons, "section": "workbench", "strings": workbench_strings(), "config": config}
+    files = config["member"] is not None  # inside another site there is no cookie to load them with
+    return {
+        "reasons": reasons,
+        "section": "workbench",
+        "quick_files": files,
+        "strings": workbench_strings(),
+        "config": config,
+    }
 
 
 @require_safe
@@ -99,7 +107,9 @@ def config_of(member: Member | None) -> dict[str, Any]:
     return {
         "language": language(),
         "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar} if member else None,
+        "translates": translating.is_on(),
         "maxBytes": settings.UPLOAD_MAX_BYTES,
+        "quickImportUrl": reverse("workbench:quick_import"),
         "uploadUrl": reverse("upload"),
         **notices_config(),
         "urls": {

@@ -5,7 +5,13 @@ from sessions_flow.admin.channels import ChannelAdmin
 from sessions_flow.admin.flows import FlowAdmin
 from sessions_flow.admin.left_messages import LeftMessageAdmin
 from sessions_flow.admin.sessions import Panel, SessionAdmin, panels
-from sessions_flow.admin.settings import ChannelPromptsAdmin, ClosingAdmin, PromptsAdmin, RatingRulesAdmin
+from sessions_flow.admin.settings import (
+    ChannelPromptsAdmin,
+    ClosingAdmin,
+    PromptsAdmin,
+    RatingRulesAdmin,
+    WorkplaceAdmin,
+)
 from sessions_flow.admin.webhooks import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
 __all__ = [
@@ -21,5 +27,6 @@ __all__ = [
     "SessionAdmin",
     "WebhookDeliveryAdmin",
     "WebhookEndpointAdmin",
+    "WorkplaceAdmin",
     "panels",
 ]

@@ -14,7 +14,7 @@ from accounts.admin.base import ConsoleAdmin
 from accounts.admin.forms import LinesField
 from accounts.admin.sections import SectionAdmin
 from sessions_flow.admin.preview import Previewed, Scene, preview_page
-from sessions_flow.models import ChannelPrompts, Closing, Prompts, RatingRules
+from sessions_flow.models import ChannelPrompts, Closing, Prompts, RatingRules, Workplace
 from sessions_flow.models.settings import BUILT_IN, SPOKEN, current
 
 MOST_KEYWORDS = 100
@@ -110,6 +110,11 @@ class ClosingAdmin(Previewed, SectionAdmin):
         (_("After a time-out"), {"fields": ("says_timed_out", "timed_out")}),
         (_("After somebody ended it"), {"fields": ("says_closed", "closed")}),
     )
+
+
+@admin.register(Workplace)
+class WorkplaceAdmin(SectionAdmin):
+    fieldsets: ClassVar[Any] = ((_("Conversations"), {"fields": ("previews_typing", "translates")}),)
 
 
 @admin.register(RatingRules)

@@ -32,7 +32,8 @@ from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.history import first_after, page_before
 from sessions_flow.doors.limits import wait_for_new_visitor
 from sessions_flow.doors.origins import is_welcome
-from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State
+from sessions_flow.models import Channel, Conversation, EndedBy, Message, Session, State, Workplace
+from sessions_flow.models.settings import current
 from sessions_flow.protocol import errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 
@@ -88,6 +89,7 @@ def _welcome(conversation: Conversation, last_seq: int | None) -> Frame:
         "last_seq": newest,
         "form": questions.wire(questions.asked_before(conversation, session, fields)),
         "message_form": questions.message_form(channel, fields),
+        "previews_typing": current(Workplace).previews_typing,
     }
 
 
@@ -146,6 +148,11 @@ def say_typing(conversation: Conversation, text: str) -> None:
     """With the text so far, which the agent may preview; empty when the visitor has stopped. Never stored."""
     told = {"op": "online", "conversation": conversation.public_id, "typing": bool(text), "text": text}
     live.say_online(conversation.pk, "agent", told)
+
+
+def previewed(text: str) -> str:
+    """What agents may see of it: only that somebody types, where the preview is switched off."""
+    return text if current(Workplace).previews_typing or not text else "…"
 
 
 def typed_by(data: Frame) -> str:

@@ -31,6 +31,7 @@ from sessions_flow.doors.visits import (
     greet,
     leave_message,
     one_entry,
+    previewed,
     recall_own,
     take_flag,
     typed_by,
@@ -122,7 +123,8 @@ class VisitorConsumer(VisitorFollower):
             page = await in_database(page_before, self.conversation.pk, seq_of(frame, "before"))
             self.send_frame({"op": "history", **page})
         elif op == "typing":
-            self.typing.say(self.conversation, str(frame.get("text") or "")[:500])
+            said = await in_database(previewed, str(frame.get("text") or "")[:500])
+            self.typing.say(self.conversation, said)
         elif op == "ping":
             self.send_text('{"op":"pong"}')
         elif op == "pages":

@@ -203,6 +203,27 @@ class Closing(Section):
         return str(_("Closing"))
 
 
+class Workplace(Section):
+    """What agents see and may use beside the conversation."""
+
+    previews_typing = models.BooleanField(
+        _("agents see what the visitor is typing"),
+        default=True,
+        help_text=_("Before it is sent. Otherwise only that the visitor types; the text then stays in the browser."),
+    )
+    translates = models.BooleanField(
+        _("agents may translate"),
+        default=False,
+        help_text=_("By the service that the operator has configured (BOT_TRANSLATE_URL), which is sent the texts."),
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("agents' workbench")
+
+    def __str__(self) -> str:
+        return str(_("Agents' workbench"))
+
+
 def level_field(label: Any) -> Any:
     return models.CharField(label, max_length=100, blank=True)
 

@@ -103,8 +103,10 @@ export class CSDeskClient {
     return this.socket.send({ op: "message.post", client_id: newId(), elem: customElem(src, rest) });
   }
 
+  /** What is typed leaves the browser only where agents may see it. */
   typing(text) {
-    if (this.standing.session?.state === "serving") this.socket.send({ op: "typing", text });
+    const said = text && !this.previewsTyping ? "…" : text;
+    if (this.standing.session?.state === "serving") this.socket.send({ op: "typing", text: said });
   }
 
   read(seq) {
@@ -248,8 +250,8 @@ export class CSDeskClient {
     if (!this.form.length && (isFirst || !known || running)) this.flag("7");
   }
 
-  #keep({ visitor, file_ticket: ticket, token, form, message_form: messageForm }) {
-    Object.assign(this, { visitor, ticket, form: form ?? [], messageForm });
+  #keep({ visitor, file_ticket: ticket, token, form, message_form: messageForm, previews_typing: previewsTyping }) {
+    Object.assign(this, { visitor, ticket, form: form ?? [], messageForm, previewsTyping });
     if (Boolean(visitor.user_id) !== this.store.isSigned) {
       this.store.clear(); // the anonymous token has nothing left to show, a signed one is not the visitor's any more
       this.store.isSigned = Boolean(visitor.user_id);

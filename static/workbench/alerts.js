@@ -2,11 +2,12 @@
 import { text } from "../messages/dom.js";
 import { previewText } from "../messages/render.js";
 import { setText } from "./keyed.js";
-import { isMuted, mute, ring } from "./sound.js";
+import { isMuted, LOUDEST, mute, ring, setVolume, volume } from "./sound.js";
 
 export function watchAlerts({ root, desk, strings, notices, say }) {
   const title = document.title;
   const muting = root.querySelector("[data-mute]");
+  const stepper = root.querySelector("[data-volume]");
 
   function notice(heading, body, row) {
     if (!document.hasFocus()) notices.show(heading, body, row.session.id);
@@ -15,9 +16,18 @@ export function watchAlerts({ root, desk, strings, notices, say }) {
   function drawButtons() {
     muting.setAttribute("aria-checked", String(!isMuted()));
     setText(muting.querySelector("[data-words]"), text(strings, isMuted() ? "soundOff" : "soundOn"));
+    setText(stepper.querySelector("output"), `${volume()}/${LOUDEST}`);
+    for (const step of stepper.querySelectorAll("[data-step]")) step.disabled = isMuted() || volume() === (step.dataset.step > 0 ? LOUDEST : 1);
   }
 
   muting.addEventListener("click", () => { mute(!isMuted()); drawButtons(); ring("message"); });
+  stepper.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]");
+    if (!step) return;
+    setVolume(volume() + Number(step.dataset.step));
+    drawButtons();
+    ring("session");
+  });
   desk.addEventListener("changed", () => {
     const count = desk.unread + desk.internal.unread + desk.internal.mentions + desk.serving.filter((row) => !row.unread && desk.fresh.has(row.session.id)).length;
     document.title = count ? `(${count}) ${title}` : title;

@@ -44,6 +44,12 @@ export class Composer {
     this.#changed();
   }
 
+  /** The whole draft becomes `words`. */
+  replace(words) {
+    this.box.select();
+    this.insert(words);
+  }
+
   async send() {
     const row = this.#row;
     const words = this.box.value.trim();

@@ -23,7 +23,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   const chatOf = (name) => chats.find((each) => each.chat === name);
 
   // 未读/已读 only where there is one reader.
-  const drawn = { ...ctx, onRecall: null, onResend: (id) => outbox.resend(id) };
+  const drawn = { ...ctx, onRecall: null, onDrawn: null, onResend: (id) => outbox.resend(id) };
   const threads = new Threads({ box: part("-timelines"), ctx: drawn, onChange: () => look(),
     history: async (chat, more) => {
       const page = await link.request({ op: "internal.history", chat, ...more });
@@ -71,7 +71,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   function update(node, chat, now) {
     const piece = (name) => node.querySelector(`.row__${name}`);
     drawFace(piece("face"), { id: chat.chat, name: chat.name, avatar: chat.avatar });
-    node.classList.toggle("row--online", Boolean(chat.status) && chat.status !== "offline");
+    node.dataset.status = chat.status || "group";
     setText(piece("name"), chat.name);
     setText(piece("presence"), chat.status ? text(strings, `status_${chat.status}`) : text(strings, "group"));
     setText(piece("time"), chat.last_at ? ago(chat.last_at, now, ctx.language, strings) : "");

@@ -5,7 +5,7 @@ import { sheet } from "./dialogs.js";
 export function watchKeys({ help, actions }) {
   const keys = {
     ArrowUp: actions.previous, ArrowDown: actions.next, KeyI: actions.write, KeyJ: actions.newest, KeyS: actions.status,
-    KeyR: actions.rate, KeyE: actions.end, KeyT: actions.transfer, KeyC: actions.complete, KeyA: actions.accept, KeyN: actions.side,
+    KeyR: actions.rate, KeyE: actions.end, KeyT: actions.transfer, KeyC: actions.complete, KeyA: actions.accept, KeyN: actions.side, KeyF: actions.find, KeyG: actions.suggest,
   };
 
   document.addEventListener("keydown", (event) => {

@@ -99,7 +99,12 @@ export function watchLeft({ root, desk, link, strings, language, toast, open }) 
   desk.addEventListener("left", () => {
     setText(part("count"), String(desk.left.count));
     fold.dataset.waiting = desk.left.count > 0;
-    if (desk.left.mark === mark) return;
+    if (desk.left.mark === mark || link.state !== "online") return;
+    mark = desk.left.mark;
+    load();
+  });
+  link.addEventListener("state", ({ detail }) => {
+    if (detail !== "online") return;
     mark = desk.left.mark;
     load();
   });

@@ -1,5 +1,6 @@
 // 服务中 and 已结束: rows kept by key, so that focus and scroll stay where they are. W23, W24, W25
 import { h, text } from "../messages/dom.js";
+import { watchChannels } from "./channelfilter.js";
 import { ago, shortDuration } from "./clock.js";
 import { drawFace } from "./faces.js";
 import { icon } from "./icons.js";
@@ -9,6 +10,7 @@ import { waitingSince, waitLevel } from "./rows.js";
 export class Lists {
   constructor({ root, desk, threads, strings, language, onOpen, onComplete, onCompleteAll }) {
     Object.assign(this, { desk, threads, strings, language, onOpen, onComplete });
+    this.passes = watchChannels({ root, desk, strings, onChange: () => this.draw() });
     this.serving = root.querySelector("[data-list=serving]");
     this.ended = root.querySelector("[data-list=ended]");
     this.parts = (name) => root.querySelectorAll(`[data-for=${name}]`);
@@ -17,8 +19,8 @@ export class Lists {
   }
 
   draw(now = Date.now()) {
-    this.#list("serving", this.serving, this.desk.serving, now);
-    this.#list("ended", this.ended, this.desk.ended, now);
+    this.#list("serving", this.serving, this.desk.serving.filter(this.passes), now);
+    this.#list("ended", this.ended, this.desk.ended.filter(this.passes), now);
     this.completeAll.hidden = !this.desk.ended.length;
   }
 

@@ -9,6 +9,9 @@ import { Desk } from "./desk.js";
 import { watchDossier } from "./dossier.js";
 import { embedded } from "./embedding.js";
 import { watchEmoji } from "./emoji.js";
+import { watchFind } from "./find.js";
+import { watchSuggest } from "./suggest.js";
+import { watchTranslate } from "./translate.js";
 import { watchHeader } from "./header.js";
 import { isInstalled, watchInstall } from "./install.js";
 import { watchJump } from "./jump.js";
@@ -161,7 +164,7 @@ watchVisitor({ root: root.querySelector("[data-visitor]"), desk, link, strings, 
 watchTabs(root.querySelector("[data-visitor]"), storage, "workbench.tab");
 const internal = watchInternal({ root, desk, link, storage, strings, config, ctx, member, toast });
 watchMentions({ root, desk, link, strings, language, open, toast });
-watchQuick({ root, desk, link, strings, composer, toast });
+watchQuick({ root, desk, link, strings, composer, toast, config });
 watchWrapUp({ root, desk, link, strings, toast });
 watchDossier({ root: root.querySelector("[data-visitor]"), desk, link, strings, language, toast, ctx, colleagues: internal.colleagues });
 const offers = watchOffers({ root, desk, link, strings, toast, open });
@@ -174,6 +177,9 @@ if (!login) {
   notices.start();
 }
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });
+const find = watchFind({ root, desk, link, threads, strings, language });
+const suggest = watchSuggest({ root, desk, link, composer, strings });
+if (config.translates) ctx.onDrawn = watchTranslate({ root, desk, link, composer, strings, language, toast });
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => { desk.openSession(null); internal.close(); } });
 watchMenu(root);
@@ -182,7 +188,7 @@ root.querySelector("[data-complete]").addEventListener("click", () => act.comple
 rememberFolds(root);
 watchKeys({ help: root.querySelector("[data-help-sheet]"), actions: {
   ...act, write: () => composer.focus(), newest: () => shown()?.toEnd(), status: status.open, rate: header.rate, end: header.end, transfer: transfer.open, accept: offers.acceptFirst,
-  complete: () => desk.open && act.complete(desk.open), side: sides.next,
+  complete: () => desk.open && act.complete(desk.open), side: sides.next, find: find.open, suggest: suggest.toggle,
 } });
 link.connect();
 

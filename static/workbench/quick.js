@@ -2,10 +2,11 @@
 import { text } from "../messages/dom.js";
 import { watchCompletion } from "./complete.js";
 import { backToTalk } from "./panes.js";
+import { watchQuickFiles } from "./quickfiles.js";
 import { watchQuickPanel } from "./quickpanel.js";
 import { QuickReplies } from "./quickreplies.js";
 
-export function watchQuick({ root, desk, link, strings, composer, toast }) {
+export function watchQuick({ root, desk, link, strings, composer, toast, config }) {
   const quick = new QuickReplies({ desk, link });
 
   async function use(reply) {
@@ -14,6 +15,7 @@ export function watchQuick({ root, desk, link, strings, composer, toast }) {
     composer.insert(quick.use(reply));
   }
 
+  watchQuickFiles({ root, quick, config, strings, toast });
   watchQuickPanel({ root, quick, link, strings, use });
   watchCompletion({ form: root.querySelector("[data-composer]"), sign: "#", id: "quick-complete",
     best: (word, most) => quick.best(word, most), use: (reply) => quick.use(reply), insert: (words) => composer.insert(words), label: text(strings, "quickReplies") });

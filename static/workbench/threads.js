@@ -107,6 +107,16 @@ class Thread {
     await this.#loading;
   }
 
+  /** To an entry that may be far above: history is read until it is here. */
+  async goTo(seq) {
+    while (this.isReady && this.stream.first > seq && this.hasMore) {
+      const before = this.stream.first;
+      await (this.#loading ?? this.loadOlder());
+      if (this.stream.first === before) break; // no connection
+    }
+    this.timeline.reveal(seq);
+  }
+
   resume() {
     if (!this.isReady) this.load();
   }

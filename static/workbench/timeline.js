@@ -128,6 +128,17 @@ export class Timeline {
     markRead(this.list, this.#readSeq, this.ctx);
   }
 
+  /** Brings an entry that is here into view and marks it; false when it is not here. */
+  reveal(seq) {
+    const node = this.list.querySelector(`.entry[data-seq="${Number(seq)}"]`);
+    if (!node) return false;
+    this.#atEnd = false;
+    node.scrollIntoView({ block: "center" });
+    for (const each of this.list.querySelectorAll(".entry--found")) each.classList.remove("entry--found");
+    node.classList.add("entry--found");
+    return true;
+  }
+
   toEnd() {
     this.#atEnd = true;
     this.#stick();
@@ -148,6 +159,7 @@ export class Timeline {
     const node = renderEntry(own ? { ...entry, state: entry.seq <= this.#readSeq ? "read" : "sent" } : entry, this.ctx);
     const face = entry.from?.kind === "visitor" && node?.querySelector(".entry__face");
     if (face) drawFace(face, entry.from);
+    if (node) this.ctx.onDrawn?.(node, entry);
     return node;
   }
 

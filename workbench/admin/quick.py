@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +15,9 @@ from unfold.admin import StackedInline
 from unfold.decorators import display
 
 from accounts.admin.base import ConsoleAdmin
+from chatbot.sheets.writing import format_of, sheet
 from workbench.models import QuickFolder, QuickReply
+from workbench.quickfiles import Refused, read_in, rows_of
 
 
 class QuickFolderForm(forms.ModelForm):
@@ -44,6 +48,34 @@ class QuickFolderAdmin(ConsoleAdmin):
     fields = ("name", "position")
     inlines = (QuickReplyInline,)
     delete_warning = gettext_lazy("Its quick replies are deleted with it, for all agents.")
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("import/", guard(self.import_view), name="workbench_quick_import"),
+            path("export/<str:kind>/", guard(self.export_view), name="workbench_quick_export"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        return sheet(rows_of(None), format_of(kind), "quick-replies")
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        faults: list[tuple[int, str]] = []
+        if request.method == "POST":
+            file = request.FILES.get("file")
+            try:
+                if file is None:
+                    raise Refused([(0, _("Choose a file."))])
+                count = read_in(file, None)
+            except Refused as refused:
+                faults = refused.faults
+            else:
+                self.message_user(request, _("%(n)s quick replies were imported.") % {"n": count}, messages.SUCCESS)
+                return HttpResponseRedirect(self.url("changelist"))
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": _("Import"), "faults": faults}
+        status = 400 if faults else 200
+        return TemplateResponse(request, "admin/workbench/quickfolder/import.html", context, status=status)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuickFolder]:
         shared: QuerySet[QuickFolder] = super().get_queryset(request).filter(owner=None)
