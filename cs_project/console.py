@@ -62,7 +62,7 @@ def tabs(rows: Any) -> dict[str, Any]:
 SETTINGS_PAGES = (
     "/admin/settings/", "/prompts/", "/channelprompts/", "/distribution/", "/skillrule/", "/overflow/",
     "/callbackcall/", "/reception/", "/restreason/", "/queueing/", "/workhours/", "/specialday/", "/grouphours/",
-    "/closing/", "/ratingrules/",
+    "/closing/", "/ratingrules/", "/workplace/",
 )  # fmt: skip
 
 

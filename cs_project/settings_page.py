@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cs_project.admin import changes_of
 from routing.models import Distribution, Queueing, Reception, WorkHours
-from sessions_flow.models import Closing, Prompts, RatingRules
+from sessions_flow.models import Closing, Prompts, RatingRules, Workplace
 
 SHOWN_CHANGES, READ_CHANGES = 8, 60
 
@@ -48,6 +48,7 @@ SECTIONS = (
         (gettext_lazy("Hours of groups"), "routing_grouphours"),
     )),
     Section("rating", RatingRules),
+    Section("workplace", Workplace),
 )  # fmt: skip
 
 
