@@ -4,22 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sessions_flow', '0012_joined'),
+        ("sessions_flow", "0012_joined"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Workplace',
+            name="Workplace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('previews_typing', models.BooleanField(default=True, help_text='Before it is sent. Otherwise only that the visitor types; the text then stays in the browser.', verbose_name='agents see what the visitor is typing')),
-                ('translates', models.BooleanField(default=False, help_text='By the service that the operator has configured (BOT_TRANSLATE_URL), which is sent the texts.', verbose_name='agents may translate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "previews_typing",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Before it is sent. Otherwise only that the visitor types; the text then stays in the browser.",
+                        verbose_name="agents see what the visitor is typing",
+                    ),
+                ),
+                (
+                    "translates",
+                    models.BooleanField(
+                        default=False,
+                        help_text="By the service that the operator has configured (BOT_TRANSLATE_URL), which is sent the texts.",
+                        verbose_name="agents may translate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "agents' workbench",
-                'verbose_name_plural': "agents' workbench",
+                "verbose_name": "agents' workbench",
+                "verbose_name_plural": "agents' workbench",
             },
         ),
     ]
