@@ -9,6 +9,7 @@ from django.db.models.signals import pre_delete, pre_save
 
 from accounts.audit import record
 from accounts.models import Group, LoginRules, Member
+from sessions_flow.actions.purging import LOGS, purge_rule
 
 NOISE = (
     "changed_at", "created_at", "password", "last_login", "last_used_at", "used_at",
@@ -45,6 +46,7 @@ def watched() -> list[Any]:
         FormField,
         Prompts,
         RatingRules,
+        Retention,
         WebhookEndpoint,
         Workplace,
     )
@@ -54,7 +56,7 @@ def watched() -> list[Any]:
         Member, Group, LoginRules, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion,
         ApiKey, CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule,
         Overflow, WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder,
-        QuickReply, WrapUpCategory, Workplace,
+        QuickReply, WrapUpCategory, Workplace, Retention,
     ]  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def watch() -> None:
     user_login_failed.connect(login_failed, weak=False)
     pre_save.connect(refuse_change, sender=LogEntry, weak=False)
     pre_delete.connect(refuse_delete, sender=LogEntry, weak=False)
+    purge_rule(LOGS, "audit log", lambda before: LogEntry.objects.filter(timestamp__lt=before), drop_entries)
 
 
 def logged_in(user: Any, **_: Any) -> None:
@@ -89,6 +92,11 @@ def login_failed(credentials: dict[str, Any], **_: Any) -> None:
 def refuse_change(instance: LogEntry, **_: Any) -> None:
     if not instance._state.adding:
         raise AppendOnly("an entry of the audit log cannot be changed")
+
+
+def drop_entries(keys: list[int]) -> int:
+    """By the retention setting alone (A90); the signal above is for everybody else."""
+    return LogEntry.objects.filter(pk__in=keys)._raw_delete(LogEntry.objects.db)
 
 
 def refuse_delete(**_: Any) -> None:

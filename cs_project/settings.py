@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -304,6 +305,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "sessions_flow.sweep", "schedule": 0.25, "options": {"expires": 1.0}},
+    "purge": {"task": "sessions_flow.purge", "schedule": crontab(hour=3, minute=20), "options": {"expires": 3600}},
 }
 
 LOGGING = {

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cs_project.admin import changes_of
 from routing.models import Distribution, Queueing, Reception, WorkHours
-from sessions_flow.models import Closing, Prompts, RatingRules, Workplace
+from sessions_flow.models import Closing, Prompts, RatingRules, Retention, Workplace
 
 SHOWN_CHANGES, READ_CHANGES = 8, 60
 
@@ -49,6 +49,7 @@ SECTIONS = (
     )),
     Section("rating", RatingRules),
     Section("workplace", Workplace),
+    Section("retention", Retention),
 )  # fmt: skip
 
 

@@ -1,6 +1,9 @@
 """How routing takes part in the life of sessions and members."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -13,6 +16,7 @@ from routing.models import Assignment, CallbackCall, StatusChange, Waiting
 from routing.queueing import poke_everybody, position, wait_seconds
 from routing.skills import priority_of
 from sessions_flow import live
+from sessions_flow.actions.purging import LOGS, purge_rule
 from sessions_flow.doors import places
 from sessions_flow.hooks import (
     human_refused,
@@ -25,6 +29,15 @@ from sessions_flow.live.publish import drop_after_commit
 from sessions_flow.models import EndedBy, Session, State
 
 Outcome = Assignment.Outcome
+
+purge_rule(LOGS, "callbacks", lambda before: CallbackCall.objects.filter(at__lt=before))
+purge_rule(LOGS, "status changes", lambda before: followed_before(before))
+
+
+def followed_before(instant: datetime) -> QuerySet[StatusChange]:
+    """Each member's last one before it stays: it says what he was from then on."""
+    followed = StatusChange.objects.filter(member=OuterRef("member"), at__gt=OuterRef("at"), at__lt=instant)
+    return StatusChange.objects.filter(Exists(followed))
 
 
 @session_waiting.register

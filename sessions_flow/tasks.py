@@ -12,6 +12,7 @@ from django.utils import timezone
 from sessions_flow import deadlines
 from sessions_flow.actions import Locked, end_session, locked
 from sessions_flow.actions.indexing import index_messages
+from sessions_flow.actions.purging import purge
 from sessions_flow.actions.streaming import finish_abandoned
 from sessions_flow.deadlines import BATCH, deadline
 from sessions_flow.models import Closing, Conversation, EndedBy, Rating, Session, State, Sweep
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
 CLAIM = 25  # sessions that one sweep closes, beside others
 LEASE = timedelta(seconds=5)
+MOST_PURGING_SECONDS = 3600.0
 INDEXING_SECONDS = 0.25  # of one sweep: others wait behind it
 GONE_SECONDS = 60  # a visitor whose process died without saying so
 
@@ -28,6 +30,14 @@ GONE_SECONDS = 60  # a visitor whose process died without saying so
 @shared_task(name="sessions_flow.sweep", ignore_result=True)
 def sweep() -> None:
     deadlines.tick(timezone.now())
+
+
+@shared_task(name="sessions_flow.purge", ignore_result=True)
+def purge_at_night() -> None:
+    """What is older than the retention settings say; what is left after an hour goes the next night."""
+    done = {name: count for name, count in purge(timezone.now(), MOST_PURGING_SECONDS).items() if count}
+    if done:
+        logger.info("purged: %s", done)
 
 
 @deadline("session.idle")

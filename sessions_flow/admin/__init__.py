@@ -10,6 +10,7 @@ from sessions_flow.admin.settings import (
     ClosingAdmin,
     PromptsAdmin,
     RatingRulesAdmin,
+    RetentionAdmin,
     WorkplaceAdmin,
 )
 from sessions_flow.admin.webhooks import WebhookDeliveryAdmin, WebhookEndpointAdmin
@@ -24,6 +25,7 @@ __all__ = [
     "Panel",
     "PromptsAdmin",
     "RatingRulesAdmin",
+    "RetentionAdmin",
     "SessionAdmin",
     "WebhookDeliveryAdmin",
     "WebhookEndpointAdmin",

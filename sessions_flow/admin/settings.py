@@ -14,7 +14,7 @@ from accounts.admin.base import ConsoleAdmin
 from accounts.admin.forms import LinesField
 from accounts.admin.sections import SectionAdmin
 from sessions_flow.admin.preview import Previewed, Scene, preview_page
-from sessions_flow.models import ChannelPrompts, Closing, Prompts, RatingRules, Workplace
+from sessions_flow.models import ChannelPrompts, Closing, Prompts, RatingRules, Retention, Workplace
 from sessions_flow.models.settings import BUILT_IN, SPOKEN, current
 
 MOST_KEYWORDS = 100
@@ -115,6 +115,18 @@ class ClosingAdmin(Previewed, SectionAdmin):
 @admin.register(Workplace)
 class WorkplaceAdmin(SectionAdmin):
     fieldsets: ClassVar[Any] = ((_("Conversations"), {"fields": ("previews_typing", "translates")}),)
+
+
+@admin.register(Retention)
+class RetentionAdmin(SectionAdmin):
+    fieldsets: ClassVar[Any] = (
+        (None, {
+            "fields": ("message_days", "file_days", "record_days", "log_days"),
+            "description": _(
+                "Every night, what is older is deleted for good. “manage.py purge --dry-run” says how much it would be."
+            ),
+        }),
+    )  # fmt: skip
 
 
 @admin.register(RatingRules)

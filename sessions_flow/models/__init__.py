@@ -12,7 +12,7 @@ from sessions_flow.models.open_stream import OpenStream
 from sessions_flow.models.rating import Rating
 from sessions_flow.models.search import SearchCursor, SearchText
 from sessions_flow.models.session import EndedBy, Session, State
-from sessions_flow.models.settings import ChannelPrompts, Closing, Prompts, RatingRules, Workplace
+from sessions_flow.models.settings import ChannelPrompts, Closing, Prompts, RatingRules, Retention, Workplace
 from sessions_flow.models.sweep import Sweep
 from sessions_flow.models.upload import Upload
 from sessions_flow.models.visit import Visit
@@ -35,6 +35,7 @@ __all__ = [
     "Prompts",
     "Rating",
     "RatingRules",
+    "Retention",
     "Scope",
     "SearchCursor",
     "SearchText",

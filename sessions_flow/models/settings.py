@@ -262,3 +262,29 @@ class RatingRules(Section):
     def levels(self, language: str) -> list[str]:
         """The five descriptions, worst first (A23)."""
         return [wording(self, f"level_{n}", language) for n in range(1, 6)]
+
+
+def days_field(label: Any, help_text: Any) -> Any:
+    return models.PositiveIntegerField(label, default=0, validators=[MaxValueValidator(36_500)], help_text=help_text)
+
+
+class Retention(Section):
+    """How long things are kept (A90). In days; 0, from the start: for ever."""
+
+    message_days = days_field(
+        _("delete messages after (days)"), _("With their files. Of ended sessions. 0 keeps them.")
+    )
+    file_days = days_field(_("delete pictures and files after (days)"), _("The messages stay. 0 keeps them."))
+    record_days = days_field(
+        _("delete service records after (days)"),
+        _("Whole sessions with their messages, files, ratings and wrap-ups. Figures of the past stay. 0 keeps them."),
+    )
+    log_days = days_field(
+        _("delete logs after (days)"), _("Audit log, callback log, deliveries, status changes. 0 keeps them.")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("retention")
+
+    def __str__(self) -> str:
+        return str(_("Retention"))
