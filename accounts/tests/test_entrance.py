@@ -502,6 +502,13 @@ def test_no_application_is_chosen_after_the_login(alice):
     assert answer.headers["Location"] == "/workbench/" and client.get("/workbench/").status_code == 200
 
 
+@pytest.mark.feature("A108")
+def test_the_application_is_shown_and_copyable_in_the_console(sofia, settings):
+    page = log_in("sofia@example.com").get("/admin/sessions_flow/apikey/usersig/").content.decode()
+    assert f'<input id="sdk-app-id" type="text" value="{settings.IM_SDK_APP_ID}" readonly>' in page
+    assert 'data-copy="sdk-app-id"' in page
+
+
 @pytest.mark.feature("W10")
 def test_terms_and_privacy(client, settings):
     page = client.get("/accounts/login/", headers=ZH).content.decode()

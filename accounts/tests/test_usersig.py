@@ -2,6 +2,9 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 import time
 import zlib
 from io import StringIO
@@ -14,6 +17,7 @@ from TLSSigAPIv2 import TLSSigAPIv2
 
 from accounts import usersig
 from accounts.usersig import BadSignature, Expired, Malformed, UserSigError, WrongApp, WrongUser
+from tests.house import ROOT
 
 pytestmark = pytest.mark.feature("A89", "U9")
 APP, KEY = 1400000001, "k" * 64
@@ -168,3 +172,14 @@ def test_the_command_prints_one():
     assert opened(sig)["TLS.expire"] == 7 * usersig.DAY
     with pytest.raises(CommandError, match="7 to 180"):
         call_command("make_usersig", "vera", "--days", "6")
+
+
+@pytest.mark.feature("A108")
+def test_signatures_of_an_existing_application_stay_valid(tmp_path):
+    """The application's id and key are given in the environment: what was signed with them before still proves."""
+    env = {**os.environ, "IM_SDK_APP_ID": "1400123456", "IM_SECRET_KEY": "old" * 20, "DATA_DIR": str(tmp_path)}
+    sig = TLSSigAPIv2(1400123456, "old" * 20).gen_sig("vera", usersig.DAY)
+    code = f"from accounts import usersig; print(usersig.verify({sig!r}, 'vera'))"
+    shell = [sys.executable, "manage.py", "shell", "--no-imports", "-v", "0", "-c", code]
+    done = subprocess.run(shell, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.stdout.strip() == "vera", done.stderr
