@@ -84,6 +84,7 @@ NAVIGATION = [
     ]},
     {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},
     {"title": _("Conversations"), "items": [
+        {"title": _("Live monitoring"), "icon": "monitor_heart", "link": reverse_lazy("monitor")},
         page(_("Session list"), "chat", "sessions_flow_session_changelist") | badge("waiting"),
         page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist") | badge("left_messages"),
     ]},

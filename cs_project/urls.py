@@ -17,6 +17,7 @@ from cs_project.doctor.page import doctor_page
 from cs_project.settings_page import save_section, settings_page
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
+from workbench.supervising.pages import console as monitoring
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -66,6 +67,7 @@ urlpatterns = [
     path("admin/settings/", admin.site.admin_view(settings_page), name="settings"),
     path("admin/settings/<slug:name>/", admin.site.admin_view(save_section), name="settings_section"),
     path("admin/doctor/", admin.site.admin_view(doctor_page), name="doctor"),
+    path("admin/monitor/", admin.site.admin_view(monitoring), name="monitor"),
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workbench import entering, installing, phone, quickpages, sdk, views
+from workbench.supervising import pages
 
 app_name = "workbench"
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("quick/import/", quickpages.import_own, name="quick_import"),
     path("quick/<str:kind>/", quickpages.export_own, name="quick_export"),
+    path("monitor/", pages.monitor, name="monitor"),
     path("records/", views.records, name="records"),
     path("records/<uuid:session_id>/", views.transcript, name="transcript"),
 ]

@@ -75,7 +75,7 @@ export class Link extends EventTarget {
     if (frame.op === "pong") return;
     if (frame.op === "reconnect") return this.#leave(frame.after_ms ?? 0);
     this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
-    if (frame.op === "snapshot") this.#become("online");
+    if (frame.op === "snapshot" || frame.op === "welcome") this.#become("online");
   }
 
   #settle(id, how) {

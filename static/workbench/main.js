@@ -37,6 +37,7 @@ import { toaster } from "./toast.js";
 import { watchTransfer } from "./transfer.js";
 import { Tray } from "./tray.js";
 import { VisitorTyping } from "./typing.js";
+import { watchWhispers } from "./whispers.js";
 import { watchWrapUp } from "./wrapup.js";
 import { actions } from "./actions.js";
 import { text } from "../messages/dom.js";
@@ -64,7 +65,7 @@ let ticket = ""; // opens files where there is no cookie
 const toast = toaster(root.querySelector("[data-toasts]"));
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => (ticket ? `${url}?ticket=${encodeURIComponent(ticket)}` : url), onResend: (id) => outbox.resend(id),
   onRecall: ({ seq }) => act.recall(seq) };
-const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, onChange: () => { lists.draw(); look(); },
+const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, onChange: (changed) => { lists.draw(); look(); whispers.draw(changed); },
   history: (conversation, more) => link.request({ op: "history", conversation, ...more }) });
 const outbox = new Outbox({ link, threads, storage, strings, config, member, key: "workbench.outbox",
   frame: ({ conversation, client_id, elem }) => ({ op: "message.post", conversation, client_id, elem }) });
@@ -80,6 +81,7 @@ const sides = watchTabs(root.querySelector("[data-sides]"), storage, "workbench.
 const header = watchHeader({ root, desk, link, strings, language, toast });
 const status = watchStatus({ root, desk, link, strings, toast });
 const transfer = watchTransfer({ root, desk, link, strings, toast });
+const whispers = watchWhispers({ desk, threads, link, strings, language, member, toast });
 
 function thread(conversation) {
   const isNew = !threads.has(conversation);

@@ -103,6 +103,7 @@ class Thread {
     this.#loading = this.#history({ before: this.stream.first }).then((page) => {
       this.hasMore = page.has_more;
       this.timeline.prepend(this.stream.prepend(page.entries), page.has_more);
+      this.onChange(this);
     }).catch(() => {}).finally(() => { this.#loading = null; });
     await this.#loading;
   }

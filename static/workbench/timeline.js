@@ -78,6 +78,12 @@ export class Timeline {
     if (!this.note.hidden) this.#say("");
   }
 
+  /** A node of the staff's own, at its place in time. */
+  insert(node) {
+    const before = [...this.list.children].filter((each) => Number(each.dataset.at) <= Number(node.dataset.at)).at(-1);
+    this.#keepEnd(null, () => (before ? before.after(node) : this.list.prepend(node)));
+  }
+
   addPending(entry) {
     const node = renderEntry(entry, this.ctx);
     this.list.append(node);

@@ -3,7 +3,8 @@ import { h, text } from "../messages/dom.js";
 import { sheet } from "./dialogs.js";
 import { setText } from "./keyed.js";
 
-export function watchTransfer({ root, desk, link, strings, toast }) {
+/** `op` moves the session; `states` are those in which it can be moved. */
+export function watchTransfer({ root, desk, link, strings, toast, op = "session.transfer", states = ["serving"] }) {
   const dialog = root.querySelector("[data-transfer-sheet]");
   const form = dialog.querySelector("form");
   const rows = dialog.querySelector("[data-agents]");
@@ -14,7 +15,7 @@ export function watchTransfer({ root, desk, link, strings, toast }) {
 
   async function open() {
     const row = desk.openRow;
-    if (!row || row.session.state !== "serving") return;
+    if (!row || !states.includes(row.session.state)) return;
     session = row.session.id;
     form.reset();
     colleagues = { agents: [], groups: [] };
@@ -71,7 +72,7 @@ export function watchTransfer({ root, desk, link, strings, toast }) {
     if (start.disabled) return;
     start.disabled = true;
     const to = kind() === "group" ? { group: Number(chosen()) } : { agent: chosen() };
-    const frame = { op: "session.transfer", session, ...to, note: form.elements.note.value };
+    const frame = { op, session, ...to, note: form.elements.note.value };
     const result = await link.ask(frame);
     ready();
     const error = dialog.querySelector("[data-error]");
@@ -82,7 +83,7 @@ export function watchTransfer({ root, desk, link, strings, toast }) {
     toast(text(strings, desk.row(session)?.session.state === "serving" && !result.done ? "transferOffered" : "transferred"));
   }
 
-  root.querySelector("[data-transfer]").addEventListener("click", open);
+  root.querySelector("[data-transfer]")?.addEventListener("click", open);
   form.addEventListener("submit", send);
   form.addEventListener("input", (event) => (["words", "by", "state"].includes(event.target.name) ? drawAgents() : ready()));
   form.addEventListener("change", (event) => (event.target.name === "kind" ? showKind() : ready()));

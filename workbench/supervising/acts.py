@@ -15,6 +15,7 @@ from sessions_flow.models import Channel, Session, State
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
 from workbench.acts import Act, agent_of, group_of, session_of, whispered, whispers
+from workbench.colleagues import colleagues_of
 
 Frame = dict[str, Any]
 
@@ -79,6 +80,7 @@ SUPERVISING: dict[str, Act] = {
     op: guarded(act)
     for op, act in {
         "filters": _filters,
+        "colleagues": lambda member, frame: colleagues_of(member),
         "whisper": whispered,
         "whispers": whispers,
         "session.join": _of_session(join),

@@ -78,6 +78,9 @@ class MonitorConsumer(StaffSocket):
             self.view = await in_database(self._look)
             self.send_frame(whole(self.view))
             return {}
+        if op == "monitor.stop":
+            self.wanted = self.view = None
+            return {}
         if op == "watch":
             return await self._watch(frame)
         if op == "unwatch":
