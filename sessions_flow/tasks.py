@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from sessions_flow import deadlines
-from sessions_flow.actions import Locked, end_session, locked
+from sessions_flow.actions import Locked, end_sessions, locked_together
 from sessions_flow.actions.indexing import index_messages
 from sessions_flow.actions.purging import purge
 from sessions_flow.actions.streaming import finish_abandoned
@@ -42,38 +42,55 @@ def purge_at_night() -> None:
 
 @deadline("session.idle")
 def close_idle(now: datetime) -> int:
-    """M46, W38, A54, A55: nobody answered in time. Re-checked under the lock; a timer set too early is moved on."""
-    ended = 0
-    for session_pk, conversation_id in _claim_idle(now):
-        try:
-            with locked(conversation_id, now) as held:
-                if held.session and held.session.pk == session_pk:
-                    ended += _close_or_move_on(held, held.session)
-        except Exception:  # one that fails must not keep the others open
-            logger.exception("session %s could not be closed", session_pk)
-            Session.objects.filter(pk=session_pk).update(idle_due_at=now + timedelta(seconds=RETRY_SECONDS))
-    return ended
+    """M46, W38, A54, A55: nobody answered in time. Re-checked under the lock; a timer set too early is moved on.
+
+    The bot's sessions are closed together; those that agents have to do with one by one, since each locks a desk."""
+    due = _claim_idle(now)
+    alone = [{session.pk: session.conversation_id} for session in due if session.met_routing]
+    together = {session.pk: session.conversation_id for session in due if not session.met_routing}
+    return _close(together, now) + sum(_close(one, now) for one in alone)
 
 
-def _claim_idle(now: datetime) -> list[tuple[int, int]]:
-    """(session, conversation) of a batch that is due. Sweeps side by side take different ones: each is put off for as
-    long as a batch may take, so that what a killed sweep had claimed is soon due again."""
+def _claim_idle(now: datetime) -> list[Session]:
+    """A batch that is due. Sweeps side by side take different ones: each is put off for as long as a batch may take, so
+    that what a killed sweep had claimed is soon due again."""
     due = Session.objects.filter(idle_due_at__lte=now).order_by("idle_due_at")
     if not connection.features.has_select_for_update_skip_locked:
-        return list(due.values_list("pk", "conversation_id")[:BATCH])
+        return list(due[:BATCH])
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True).values_list("pk", "conversation_id")[:CLAIM])
-        Session.objects.filter(pk__in=[pk for pk, _ in rows]).update(idle_due_at=now + LEASE)
-    return rows
+        found = list(due.select_for_update(skip_locked=True)[:CLAIM])
+        Session.objects.filter(pk__in=[session.pk for session in found]).update(idle_due_at=now + LEASE)
+    return found
 
 
-def _close_or_move_on(held: Locked, session: Session) -> bool:
-    due = idle_due(held.conversation, session)
-    if due and due <= held.now:
-        end_session(held, session, EndedBy.TIMER)
-        return True
-    Session.objects.filter(pk=session.pk).update(idle_due_at=due)
-    return False
+def _close(due: dict[int, int], now: datetime) -> int:
+    """Sessions with their conversations. Where several fail, each is tried alone: one must not keep the others open."""
+    if not due:
+        return 0
+    try:
+        with locked_together(due.values(), now) as found:
+            return _close_or_move_on(
+                [(held, held.session) for held in found if held.session and held.session.pk in due]
+            )
+    except Exception:
+        if len(due) > 1:
+            return sum(_close({pk: conversation_id}, now) for pk, conversation_id in due.items())
+        logger.exception("session %s could not be closed", *due)
+        Session.objects.filter(pk__in=due).update(idle_due_at=now + timedelta(seconds=RETRY_SECONDS))
+        return 0
+
+
+def _close_or_move_on(found: list[tuple[Locked, Session]]) -> int:
+    over = []
+    for held, session in found:
+        due = idle_due(held.conversation, session)
+        if due and due <= held.now:
+            over.append((held, session))
+        else:
+            Session.objects.filter(pk=session.pk).update(idle_due_at=due)
+    if over:
+        end_sessions(over, EndedBy.TIMER)
+    return len(over)
 
 
 def idle_due(conversation: Conversation, session: Session) -> datetime | None:

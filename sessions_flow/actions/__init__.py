@@ -5,7 +5,7 @@ never takes the assignment lock.
 """
 
 from sessions_flow.actions.changing import modify
-from sessions_flow.actions.ending import end_session
+from sessions_flow.actions.ending import end_session, end_sessions
 from sessions_flow.actions.identity import identify
 from sessions_flow.actions.joining import join, part
 from sessions_flow.actions.left_messages import checked_answers, leave, queue_left_message, refuse_human
@@ -20,6 +20,7 @@ from sessions_flow.actions.sessions import (
     connect_agent,
     enter,
     locked,
+    locked_together,
     open_conversation,
     open_for_agent,
     return_to_flow,
@@ -49,12 +50,14 @@ __all__ = [
     "close_left_message",
     "connect_agent",
     "end_session",
+    "end_sessions",
     "enter",
     "identify",
     "invite_rating",
     "join",
     "leave",
     "locked",
+    "locked_together",
     "mark_read",
     "modify",
     "note_device",

@@ -1,6 +1,6 @@
 """The life of a session: opened, waiting, served; who serves it is a fact set here. Its end is in `ending`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,13 +39,26 @@ class Locked:
 @contextmanager
 def locked(conversation_id: int, now: datetime | None = None) -> Iterator[Locked]:
     """A transaction that holds the conversation. Raises Conversation.DoesNotExist."""
+    with locked_together([conversation_id], now) as found:
+        if not found:
+            raise Conversation.DoesNotExist(f"no conversation {conversation_id}")
+        yield found[0]
+
+
+@contextmanager
+def locked_together(conversation_ids: Collection[int], now: datetime | None = None) -> Iterator[list[Locked]]:
+    """A transaction that holds those conversations that exist, in ascending order."""
     with transaction.atomic():
-        lock([conversation_id])
-        conversation = Conversation.objects.select_related("channel", "visitor").get(pk=conversation_id)
-        session = Session.objects.running().select_related("agent", "group").filter(conversation=conversation).first()
-        if session:
-            session.conversation = conversation
-        yield Locked(conversation, session, now or timezone.now())
+        lock(conversation_ids)
+        conversations = Conversation.objects.select_related("channel", "visitor").filter(pk__in=conversation_ids)
+        running = Session.objects.running().select_related("agent", "group").filter(conversation__in=conversation_ids)
+        sessions = {session.conversation_id: session for session in running}
+        moment = now or timezone.now()
+        found = [Locked(row, sessions.get(row.pk), moment) for row in conversations.order_by("pk")]
+        for held in found:
+            if held.session:
+                held.session.conversation = held.conversation
+        yield found
 
 
 def open_conversation(channel: Channel, visitor: Visitor) -> Conversation:
@@ -64,19 +77,23 @@ def _posts(held: Locked, elems: Iterable[dict[str, Any]], sender: Sender | None 
     return [Post(held.conversation.pk, who, elem) for elem in elems]
 
 
-def announce(
-    held: Locked, event: dict[str, Any], elem: dict[str, Any] | None = None, *, after: Iterable[dict[str, Any]] = ()
-) -> None:
-    """Posts an event that both sides act on, with an element where it also says something, `after` other elements."""
-    post_messages([*_posts(held, after), Post(held.conversation.pk, held.house, elem, event=event)], held.now)
+def announce(held: Locked, event: dict[str, Any], elem: dict[str, Any] | None = None) -> None:
+    """Posts an event that both sides act on, with an element where it also says something."""
+    post_messages([Post(held.conversation.pk, held.house, elem, event=event)], held.now)
 
 
-def tell_state(
-    held: Locked, session: Session, *, seat_changed: bool = True, after: Iterable[dict[str, Any]] = ()
-) -> None:
+def tell_state(held: Locked, session: Session, *, seat_changed: bool = True) -> None:
     """The event of docs/wire.md; with src 26 whenever a human came or went (A4)."""
+    post_messages(state_posts(held, session, seat_changed=seat_changed), held.now)
+
+
+def state_posts(
+    held: Locked, session: Session, *, seat_changed: bool = True, after: Iterable[dict[str, Any]] = ()
+) -> list[Post]:
+    """What `tell_state` posts, `after` other elements."""
     seat = elements.custom(payloads.seat_state(session.state == State.SERVING)) if seat_changed else None
-    announce(held, {"type": "session.changed", "session": session.as_wire()}, seat, after=after)
+    event = {"type": "session.changed", "session": session.as_wire()}
+    return [*_posts(held, after), Post(held.conversation.pk, held.house, seat, event=event)]
 
 
 def prompt(held: Locked, session: Session, name: str) -> dict[str, Any]:
