@@ -25,17 +25,17 @@ def imports(now: datetime) -> int:
     return 1
 
 
-@deadline("bot.imports.old", every_seconds=3600)
+@deadline("bot.imports.old", every_seconds=3600, may_wait=True)
 def old_imports(now: datetime) -> int:
     return erase_old_imports(now)
 
 
-@deadline("bot.counts", every_seconds=5)
+@deadline("bot.counts", every_seconds=5, may_wait=True)
 def counts(now: datetime) -> int:
     return count_if_due(now)
 
 
-@deadline("bot.questions.old", every_seconds=60)
+@deadline("bot.questions.old", every_seconds=60, may_wait=True)
 def old_questions(now: datetime) -> int:
     """Also on a desk where nobody asks any more."""
     return erase_old_questions(now)

@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "sessions_flow.sweep", "schedule": 0.25, "options": {"expires": 1.0}},
     "purge": {"task": "sessions_flow.purge", "schedule": crontab(hour=3, minute=20), "options": {"expires": 3600}},
+    "what may wait": {"task": "sessions_flow.sweep_what_may_wait", "schedule": 1.0, "options": {"expires": 1.0}},
 }
 
 LOGGING = {

@@ -1,4 +1,5 @@
-"""Celery's edge: one task, every 0.25 s, that lets every deadline act. And this app's own deadlines."""
+"""Celery's edge: one task, every 0.25 s, that lets the punctual deadlines act, and one for the others. And this app's
+own deadlines."""
 
 import logging
 import time
@@ -38,6 +39,11 @@ def purge_at_night() -> None:
     done = {name: count for name, count in purge(timezone.now(), MOST_PURGING_SECONDS).items() if count}
     if done:
         logger.info("purged: %s", done)
+
+
+@shared_task(name="sessions_flow.sweep_what_may_wait", ignore_result=True)
+def sweep_what_may_wait() -> None:
+    deadlines.tick_what_may_wait(timezone.now())
 
 
 @deadline("session.idle")
@@ -133,7 +139,7 @@ def finish_streams(now: datetime) -> int:
     return finish_abandoned(now, BATCH)
 
 
-@deadline("search.index", every_seconds=2)
+@deadline("search.index", every_seconds=2, may_wait=True)
 def index_what_was_said(now: datetime) -> int:
     """A message can be found some seconds after it was posted (W48)."""
     until = time.monotonic() + INDEXING_SECONDS

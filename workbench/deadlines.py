@@ -15,17 +15,17 @@ from workbench.tasks import send_notices
 KEPT_AFTER_END = timedelta(days=1)
 
 
-@deadline("cloud.calls", every_seconds=60)
+@deadline("cloud.calls", every_seconds=60, may_wait=True)
 def forget_calls(now: datetime) -> int:
     return forget_old_calls(now)
 
 
-@deadline("tickets.old", every_seconds=60)
+@deadline("tickets.old", every_seconds=60, may_wait=True)
 def forget_tickets(now: datetime) -> int:
     return Ticket.objects.filter(expires_at__lt=now - KEPT_AFTER_END).delete()[0]
 
 
-@deadline("boards.roll", every_seconds=1)
+@deadline("boards.roll", every_seconds=1, may_wait=True)
 def roll_boards(now: datetime) -> int:
     return roll_if_due(now)
 
@@ -51,7 +51,7 @@ def forget_ended_logins(now: datetime) -> int:
     return forget_ended() if PushSubscription.objects.of_ended_logins().exists() else 0
 
 
-@deadline("notices.old", every_seconds=300)
+@deadline("notices.old", every_seconds=300, may_wait=True)
 def forget_notices(now: datetime) -> int:
     return outbox.forget_old(now)
 

@@ -130,6 +130,6 @@ def disable(endpoint: WebhookEndpoint, error: str, at: datetime) -> None:
         tell_admins(_("The webhook %(name)s was disabled") % words, body % words)
 
 
-@deadline("webhooks.old", every_seconds=3600)
+@deadline("webhooks.old", every_seconds=3600, may_wait=True)
 def forget_old(now: datetime) -> int:
     return WebhookDelivery.objects.filter(created_at__lt=now - KEPT).delete()[0]
