@@ -43,11 +43,13 @@ CONVERSATIONS = """INSERT INTO sessions_flow_conversation SELECT (jsonb_populate
     FROM sessions_flow_conversation c, generate_series(1, {count}) n WHERE c.id = {conversation}"""
 SESSIONS = """INSERT INTO sessions_flow_session SELECT (jsonb_populate_record(s, jsonb_build_object(
     'id', 1000000 + n, 'conversation_id', 1000000 + n, 'session_id', gen_random_uuid(),
-    'idle_due_at', d.due, 'opened_at', d.due - interval '1800 seconds'))).*
-    FROM sessions_flow_session s, generate_series(1, {count}) n,
-    LATERAL (SELECT CASE WHEN n <= {due} THEN now() + {ahead} * interval '1 second' + (n * {spread} / {due})
-        * interval '1 second' ELSE now() + interval '1 day' END AS due) d
-    WHERE s.conversation_id = {conversation}"""
+    'idle_due_at', now() + interval '1 day', 'opened_at', now() + interval '1 day' - interval '1800 seconds'))).*
+    FROM sessions_flow_session s, generate_series(1, {count}) n WHERE s.conversation_id = {conversation}"""
+# Once all are there, since many rows take longer to insert than they are due ahead.
+DUE = """WITH d AS (SELECT n, now() + ({ahead} + n * {spread} / {due}) * interval '1 second' AS due
+        FROM generate_series(1, {due}) n)
+    UPDATE sessions_flow_session SET idle_due_at = d.due, opened_at = d.due - interval '1800 seconds'
+    FROM d WHERE id = 1000000 + d.n"""
 SAID_ONCE = """SELECT session_id FROM sessions_flow_message WHERE elem::text ~ 'src.{1,5}"20' AND session_id > 1000000
     GROUP BY 1 HAVING count(*) = 1"""
 
@@ -72,8 +74,9 @@ class Timers:
         self.ask("TRUNCATE timer_log")
         for statement in (VISITORS, CONVERSATIONS, SESSIONS):
             self.ask(statement.format(**numbers))
-        self.ask("INSERT INTO timers SELECT id, idle_due_at FROM sessions_flow_session WHERE id > 1000000")
         self.ask("ANALYZE")
+        self.ask(DUE.format(**numbers))
+        self.ask("INSERT INTO timers SELECT id, idle_due_at FROM sessions_flow_session WHERE id > 1000000")
 
     def ask(self, statement):
         cursor = self.database.execute(statement)
