@@ -13,9 +13,18 @@ from sessions_flow.actions.purging import LOGS, purge_rule
 
 NOISE = (
     "changed_at", "created_at", "password", "last_login", "last_used_at", "used_at",
-    "used", "failing_since", "failures", "rests_until", "busy_until",
+    "told_at", "failed_at", "remark", "used", "failing_since", "failures", "rests_until", "busy_until",
 )  # fmt: skip
-LARGE = ("graph", "draft", "snapshot", "digest", "sealed_key", "sealed_secret", "sealed_previous")  # or secret
+LARGE = (
+    "graph",
+    "draft",
+    "snapshot",
+    "digest",
+    "sealed_key",
+    "sealed_secret",
+    "sealed_previous",
+    "sealed_address",
+)  # or secret
 
 
 class AppendOnly(Exception):
@@ -50,13 +59,13 @@ def watched() -> list[Any]:
         WebhookEndpoint,
         Workplace,
     )
-    from workbench.models import CloudKey, Embedding, QuickFolder, QuickReply, WrapUpCategory
+    from workbench.models import CloudKey, Embedding, NoticeRules, QuickFolder, QuickReply, Robot, WrapUpCategory
 
     return [
         Member, Group, LoginRules, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion,
         ApiKey, CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule,
         Overflow, WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder,
-        QuickReply, WrapUpCategory, Workplace, Retention,
+        QuickReply, WrapUpCategory, Workplace, Retention, NoticeRules, Robot,
     ]  # fmt: skip
 
 

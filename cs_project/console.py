@@ -50,6 +50,11 @@ WEBHOOKS = (
     (_("Webhooks"), "sessions_flow.webhookendpoint"),
     (_("Delivery log"), "sessions_flow.webhookdelivery"),
 )
+NOTICES = (
+    (_("Notices"), "workbench.noticerules"),
+    (_("Robots"), "workbench.robot"),
+    (_("Deliveries"), "workbench.noticedelivery"),
+)
 DESKS = ((_("Agents at work"), "routing.desk"), (_("Status changes"), "routing.statuschange"))
 
 
@@ -69,6 +74,10 @@ SETTINGS_PAGES = (
 def is_settings_page(request: Any) -> bool:
     """The one page, or one of those that it leads to."""
     return any(part in request.path for part in SETTINGS_PAGES) and not request.path.endswith("/staffing/")
+
+
+def is_notices_page(request: Any) -> bool:
+    return any(part in request.path for part in ("/noticerules/", "/robot/", "/noticedelivery/"))
 
 
 NAVIGATION = [
@@ -95,6 +104,7 @@ NAVIGATION = [
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
         page(_("Wrap-up categories"), "fact_check", "workbench_wrapupcategory_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
+        page(_("Notices"), "notifications_active", "workbench_noticerules_changelist") | {"active": is_notices_page},
     ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),
@@ -136,7 +146,7 @@ UNFOLD: dict[str, object] = {
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
     "SIDEBAR": {"navigation": NAVIGATION},
     "TABS": [
-        *(tabs(rows) for rows in (PROMPTS, DISTRIBUTION, RECEPTION, HOURS)),
+        *(tabs(rows) for rows in (PROMPTS, DISTRIBUTION, RECEPTION, HOURS, NOTICES)),
         *(
             {"models": [model for _title, model in rows], "items": [section(*row) for row in rows]}
             for rows in (DESKS, WEBHOOKS)

@@ -187,7 +187,7 @@ def test_a_push_is_shown_and_a_click_opens_or_accepts(full, people):
         vera.wait_for_state("serving")
         expect(page.locator("[data-head=name]")).to_contain_text("访客_", timeout=SOON)
         assert page.url == f"{full.url}/workbench/"
-        page.locator(".head__back").click()
+        page.locator("[data-talk] .head__back").first.click()
         expect(page.locator("[data-head=name]")).to_be_hidden()
         worker = page.context.service_workers[0]
         click = """(session) => { const event = new ExtendableEvent("notificationclick");

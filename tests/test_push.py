@@ -86,7 +86,7 @@ def test_a_browser_that_does_not_want_to_be_woken_is_forgotten(reachable):
         alice, phone = AgentPerson(reachable, ALICE), service.phone()
         switch_on(alice.http, phone.subscription)
         submit(alice.http, "/workbench/push/test/", "/accounts/password/change/")
-        assert phone.wait()[1]["title"] == "通知已开启"
+        assert phone.wait_for("test")["title"] == "通知已开启"
         phone.status = 410  # the browser's user took the permission back
         submit(alice.http, "/workbench/push/test/", "/accounts/password/change/")
         until(lambda: not has_push(reachable))

@@ -32,8 +32,8 @@ def roll_boards(now: datetime) -> int:
 
 @deadline("notices.found", every_seconds=0.5)
 def find_notices(now: datetime) -> int:
-    """W57, promise 8: what members whose phones can be woken should hear."""
-    return outbox.note(looking.news_for_phones(now), now)
+    """W57, promise 8: what members whose phones can be woken should hear, and those who are told elsewhere."""
+    return outbox.note([*looking.news_for_phones(now), *looking.news_for_elsewhere(now)], now)
 
 
 @deadline("notices.due")

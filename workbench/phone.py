@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sessions_flow.models.session import milliseconds
 from sessions_flow.protocol.errors import ProtocolError
 from workbench.models import Event, Notice, PushSubscription
-from workbench.notices import looking, outbox
+from workbench.notices import elsewhere, looking, outbox
 from workbench.notices.subscriptions import subscribe, unsubscribe
 from workbench.strings import notice_strings
 from workbench.views import language, member_of, notices_config
@@ -31,13 +31,14 @@ UNAUTHORISED, BAD, NONE = 401, 400, 204
 @never_cache
 def phone(request: HttpRequest) -> HttpResponse:
     """A QR code of the workbench's address for the phone's camera, and the switches of this device."""
+    member = member_of(request)
     address = f"{settings.PUBLIC_URL}{reverse('workbench:home')}"
     context = {
         "section": "phone",
         "address": address,
         "qr": SafeString(segno.make(address, error="m").svg_inline(scale=6, border=2)),
         "strings": notice_strings(),
-        "config": {"member": {"id": member_of(request).public_id}, **notices_config()},
+        "config": {"member": {"id": member.public_id}, **notices_config(member)},
     }
     return render(request, "workbench/phone.html", context)
 
@@ -79,3 +80,16 @@ def test(request: HttpRequest) -> HttpResponse:
     news = looking.News(member.pk, Notice.Route.PUSH, Event.TEST, "test", milliseconds(now) or 0, now + looking.RECENT)
     outbox.note([news], now)
     return HttpResponse(status=202)
+
+
+@require_POST
+@never_cache
+def told_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Whether robots and text messages tell the agent too."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=UNAUTHORISED)
+    wanted = _said(request)
+    if not isinstance(wanted, bool):
+        return JsonResponse({"errors": [{"field": "", "reason": _("Say true or false.")}]}, status=BAD)
+    elsewhere.choose(member_of(request), wanted)
+    return HttpResponse(status=NONE)

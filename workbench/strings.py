@@ -34,6 +34,8 @@ def notice_strings() -> dict[str, str]:
         "noticesFailed": _("The browser's push service could not be reached."),
         "switchOn": _("Switch on"),
         "switchOff": _("Switch off"),
+        "elsewhereOn": _("Robots and text messages: on"),
+        "elsewhereOff": _("Robots and text messages: off"),
         "testSent": _("A test notice is on its way."),
         "notConnected": _("No connection. Please try again in a moment."),
     }

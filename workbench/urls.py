@@ -18,6 +18,7 @@ urlpatterns = [
     path("phone/", phone.phone, name="phone"),
     path("push/", phone.push, name="push"),
     path("push/test/", phone.test, name="push_test"),
+    path("notices/elsewhere/", phone.told_elsewhere, name="elsewhere"),
     path("figures/", views.figures, name="figures"),
     path("quick/import/", quickpages.import_own, name="quick_import"),
     path("quick/<str:kind>/", quickpages.export_own, name="quick_export"),

@@ -22,6 +22,7 @@ from sessions_flow.doors.pages import EMOJI_STYLE, emoji_urls
 from workbench import translating
 from workbench.figures import SPANS, figures_of
 from workbench.narrowing import LONGEST_KEYWORD, day_of
+from workbench.notices import elsewhere
 from workbench.notices.vapid import public_key
 from workbench.paging import page_of_records
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
@@ -111,7 +112,7 @@ def config_of(member: Member | None) -> dict[str, Any]:
         "maxBytes": settings.UPLOAD_MAX_BYTES,
         "quickImportUrl": reverse("workbench:quick_import"),
         "uploadUrl": reverse("upload"),
-        **notices_config(),
+        **notices_config(member),
         "urls": {
             "socket": "/ws/workbench/",
             "login": f"{reverse('account_login')}?next={reverse('workbench:home')}",
@@ -122,15 +123,16 @@ def config_of(member: Member | None) -> dict[str, Any]:
     }
 
 
-def notices_config() -> dict[str, Any]:
-    """What the scripts need to wake this browser, and to be woken by what."""
+def notices_config(member: Member | None) -> dict[str, Any]:
+    """What the scripts need to wake this browser; `elsewhere`: robots or text messages tell him too (null: none do)."""
     return {
         "notices": {
             "worker": f"{reverse('workbench:worker')}?language={language()}",
             "key": public_key(),
             "url": reverse("workbench:push"),
             "test": reverse("workbench:push_test"),
-            "page": reverse("workbench:phone"),
+            "elsewhereUrl": reverse("workbench:elsewhere"),
+            "elsewhere": elsewhere.is_told(member) if member and elsewhere.is_set_up() else None,
         }
     }
 

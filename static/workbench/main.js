@@ -20,7 +20,7 @@ import { watchLeft } from "./left.js";
 import { Link } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
-import { Notices, watchNoticeSwitch } from "./notices.js";
+import { Notices, watchElsewhere, watchNoticeSwitch } from "./notices.js";
 import { watchOffers } from "./offers.js";
 import { Outbox } from "./outbox.js";
 import { watchQuick } from "./quick.js";
@@ -176,6 +176,7 @@ if (!login) {
   watchInstall(root);
   watchCalls({ desk, link, toast, open });
   watchNoticeSwitch({ button: root.querySelector("[data-notices]"), notices, strings, toast });
+  watchElsewhere({ button: root.querySelector("[data-elsewhere]"), notices, strings, toast });
   notices.start();
 }
 watchEmoji({ root, urls, language, insert: (words) => composer.insert(words) });

@@ -49,6 +49,11 @@ export class Notices extends EventTarget {
     return this.#send("POST", undefined, this.config.test);
   }
 
+  async tellElsewhere(wanted) {
+    await this.#send("POST", wanted, this.config.elsewhereUrl);
+    this.config.elsewhere = wanted;
+  }
+
   async #subscribe() {
     const pushes = (await navigator.serviceWorker.ready).pushManager;
     const applicationServerKey = bytes(this.config.key);
@@ -60,7 +65,7 @@ export class Notices extends EventTarget {
 
   async #send(method, body, url = this.config.url) {
     const headers = { "X-CSRFToken": this.csrf, "Content-Type": "application/json" };
-    const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+    const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
     if (answer.ok) return;
     throw new Error((await answer.json().catch(() => null))?.errors?.[0]?.reason ?? answer.statusText);
   }
@@ -102,4 +107,20 @@ export async function toggle({ notices, strings, say }) {
   } catch (error) {
     say(text(strings, error.name === "TypeError" ? "notConnected" : "noticesFailed"), "danger");
   }
+}
+
+/** Whether robots and text messages tell him too; hidden where the desk has none. */
+export function watchElsewhere({ button, notices, strings, toast }) {
+  const { config } = notices;
+  const draw = () => {
+    button.hidden = config.elsewhere === null;
+    button.setAttribute("aria-checked", String(config.elsewhere === true));
+    setText(button.querySelector("[data-words]"), text(strings, config.elsewhere ? "elsewhereOn" : "elsewhereOff"));
+  };
+
+  button.addEventListener("click", async () => {
+    await notices.tellElsewhere(!config.elsewhere).catch(() => toast(text(strings, "notConnected"), "danger"));
+    draw();
+  });
+  draw();
 }

@@ -4,7 +4,7 @@ import { isInstalled, watchInstallButton } from "./install.js";
 import { setText } from "./keyed.js";
 import { Link } from "./link.js";
 import { watchMenu } from "./menu.js";
-import { Notices, toggle } from "./notices.js";
+import { Notices, toggle, watchElsewhere } from "./notices.js";
 import { toaster } from "./toast.js";
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -35,6 +35,9 @@ testing.addEventListener("click", () => notices.test().then(() => say(text(strin
 notices.addEventListener("changed", draw);
 document.querySelector("[data-installed]").hidden = !isInstalled;
 watchInstallButton(document.querySelector("[data-install-here]"));
+const others = document.querySelector("[data-others]");
+others.hidden = notices.config.elsewhere === null;
+watchElsewhere({ button: others.querySelector("[data-elsewhere]"), notices, strings, toast: say });
 watchMenu(document.body);
 notices.start();
 new Link(new URL("/ws/workbench/", location.href.replace(/^http/, "ws")).href, () => ({ op: "hello" })).connect(); // being here is being at work

@@ -4,6 +4,7 @@ from workbench.admin.board import BoardAdmin
 from workbench.admin.customers import CustomerAdmin
 from workbench.admin.exports import ExportAdmin
 from workbench.admin.keys import CloudKeyAdmin
+from workbench.admin.notices import NoticeDeliveryAdmin, NoticeRulesAdmin, RobotAdmin
 from workbench.admin.quick import QuickFolderAdmin
 from workbench.admin.records import AssignmentAdmin
 from workbench.admin.wrapup import WrapUpCategoryAdmin
@@ -14,6 +15,9 @@ __all__ = [
     "CloudKeyAdmin",
     "CustomerAdmin",
     "ExportAdmin",
+    "NoticeDeliveryAdmin",
+    "NoticeRulesAdmin",
     "QuickFolderAdmin",
+    "RobotAdmin",
     "WrapUpCategoryAdmin",
 ]

@@ -9,6 +9,7 @@ from workbench.models.notes import NoteMention, VisitorNote, VisitorTag
 from workbench.models.notices import Event, Notice, NoticeDelivery, NoticeRules
 from workbench.models.push import PushSubscription
 from workbench.models.quick import QuickFolder, QuickReply
+from workbench.models.robot import NoticeChoice, Robot
 from workbench.models.rollup import ALL, KEYS, NONE, SUMS, Rolling, Rollup, Span
 from workbench.models.ticket import Ticket
 from workbench.models.whisper import Whisper
@@ -29,11 +30,13 @@ __all__ = [
     "InternalPlace",
     "NoteMention",
     "Notice",
+    "NoticeChoice",
     "NoticeDelivery",
     "NoticeRules",
     "PushSubscription",
     "QuickFolder",
     "QuickReply",
+    "Robot",
     "Rolling",
     "Rollup",
     "Scope",

@@ -35,6 +35,9 @@ class NoticeRules(Section):
         default=True,
         help_text=_("Otherwise they only say who wrote. Web push is encrypted; robots and text messages are not."),
     )
+    sends_sms = models.BooleanField(
+        _("send text messages"), default=False, help_text=_("To the phone bound to the agent's account.")
+    )
     offer_seconds = seconds(
         _("robots and text messages tell of a session that was not accepted for (seconds)"), 5, 0, 600
     )

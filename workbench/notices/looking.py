@@ -12,6 +12,7 @@ from sessions_flow.models import LeftMessage
 from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import current
 from workbench.models import Event, Notice, NoticeRules
+from workbench.notices import elsewhere
 
 BATCH = 500
 RECENT = timedelta(minutes=2)  # older news is no news
@@ -45,6 +46,19 @@ def news_for_phones(now: datetime) -> Iterator[News]:
             yield News(member, news.route, news.event, news.subject, news.mark, news.ends_at)
 
 
+def news_for_elsewhere(now: datetime) -> Iterator[News]:
+    """For robots and text messages: of members at work who want it, and have not reacted for a while; and of the
+    team's."""
+    if not elsewhere.is_set_up():
+        return
+    rules = current(NoticeRules)
+    at_work = Desk.objects.exclude(status=Status.OFFLINE).exclude(member__notice_choice__is_told_elsewhere=False)
+    members = set(at_work.values_list("member_id", flat=True))
+    offered, unread = timedelta(seconds=rules.offer_seconds), timedelta(seconds=rules.message_seconds)
+    yield from _of_sessions(members, Route.ROBOT, now, offered, unread)
+    yield from _of_the_team(Route.ROBOT, now)
+
+
 def _of_sessions(
     members: Iterable[int], route: str, now: datetime, offered: timedelta, unread: timedelta
 ) -> Iterator[News]:
@@ -55,6 +69,8 @@ def _of_sessions(
         for pk, member, session, due in _rows(legs.offered().filter(offered_at__lte=now - offered), "due_at"):
             yield News(member, route, Event.OFFER, session, pk, due)
         given = legs.running().filter(offered_at__gt=now - RECENT, accepted_at=F("offered_at"), origin__in=GIVEN)
+        if route == Route.ROBOT:  # he has answered, or read what was said
+            given = given.filter(session__conversation__unread__gt=0)
         for pk, member, session, _due in _rows(given.filter(offered_at__lte=now - offered), "due_at"):
             yield News(member, route, Event.SESSION, session, pk, now + RECENT)
     if rules.tells_messages:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from workbench.models import Notice, NoticeDelivery, PushSubscription
+from workbench.models import Notice, NoticeDelivery, PushSubscription, Robot
+from workbench.notices import elsewhere
 from workbench.notices.looking import News
 from workbench.notices.push import Outcome, push
 from workbench.notices.subscriptions import settle
 from workbench.notices.words import words_of
 
 logger = logging.getLogger(__name__)
-GAP = timedelta(seconds=15)  # between two notices about the same subject
+GAPS = {Notice.Route.PUSH: timedelta(seconds=15), Notice.Route.ROBOT: timedelta(minutes=1)}  # about the same subject
 BATCH = 50
 BATCHES = 2  # at once: a slow push service leaves the worker time for everything else
 LEASE = timedelta(seconds=30)
@@ -42,7 +44,7 @@ def _note(news: News, now: datetime) -> bool:
         return bool(Notice.objects.bulk_create([made], ignore_conflicts=True))
     if row["mark"] >= news.mark:
         return False
-    due = max(now, row["told_at"] + GAP) if row["told_at"] else now
+    due = max(now, row["told_at"] + GAPS[Notice.Route(news.route)]) if row["told_at"] else now
     return bool(same.filter(mark__lt=news.mark).update(mark=news.mark, due_at=due, ends_at=news.ends_at, tries=0))
 
 
@@ -68,12 +70,13 @@ class Job:
     by: str
     send: Callable[[], Outcome]
     subscription: PushSubscription | None = None
+    robot: Robot | None = None
 
 
 def deliver(pks: list[int]) -> int:
     """Called by Celery. Returns how many attempts there were."""
     notices = list(Notice.objects.filter(pk__in=pks, due_at__isnull=False).select_related("member"))
-    jobs = [job for notice in notices for job in jobs_of(notice)]
+    jobs = _one_text_each([job for notice in notices for job in jobs_of(notice)])
     with ThreadPoolExecutor(THREADS) as pool:
         outcomes = list(pool.map(_outcome, jobs))
     now = timezone.now()
@@ -87,12 +90,29 @@ def deliver(pks: list[int]) -> int:
     return len(jobs)
 
 
+def _one_text_each(jobs: list[Job]) -> list[Job]:
+    """Two sessions that ask at once are one text message."""
+    firsts = {job.notice.member_id: job for job in reversed(jobs) if job.by == elsewhere.SMS}
+    return [job for job in jobs if job.by != elsewhere.SMS or firsts[job.notice.member_id] is job]
+
+
 def jobs_of(notice: Notice) -> list[Job]:
     now = timezone.now()
     if notice.ends_at and notice.ends_at <= now:
         return []
+    if notice.route == Notice.Route.ROBOT:
+        return list(_messages(notice, now))
     ttl = int((notice.ends_at - now).total_seconds()) if notice.ends_at else TTL_SECONDS
     return list(_pushes(notice, ttl))
+
+
+def _messages(notice: Notice, now: datetime) -> Iterator[Job]:
+    """In the language of the installation: groups are read by many."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = words_of(notice)
+        ways = list(elsewhere.ways(notice, words, now)) if words else []
+    for by, send, robot in ways:
+        yield Job(notice, by, send, robot=robot)
 
 
 def _pushes(notice: Notice, ttl: int) -> Iterator[Job]:
@@ -114,14 +134,21 @@ def _outcome(job: Job) -> Outcome:
 def _record(job: Job, outcome: Outcome, now: datetime) -> None:
     if outcome.is_gone and job.subscription:
         PushSubscription.objects.filter(pk=job.subscription.pk, endpoint=job.subscription.endpoint).delete()
+    if job.robot:
+        news = {"told_at": now, "remark": ""} if outcome.is_delivered else {"failed_at": now, "remark": _plain(outcome)}
+        Robot.objects.filter(pk=job.robot.pk).update(**news)
     NoticeDelivery.objects.create(
         at=now,
         member=job.notice.member,
         event=job.notice.event,
         by=job.by[:80],
         is_delivered=outcome.is_delivered,
-        remark=outcome.remark.replace("\0", "")[:300],
+        remark=_plain(outcome),
     )
+
+
+def _plain(outcome: Outcome) -> str:
+    return outcome.remark.replace("\0", "")[:300]
 
 
 def _finish(notice: Notice, outcomes: list[Outcome], now: datetime) -> None:

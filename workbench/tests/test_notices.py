@@ -35,7 +35,7 @@ def alice(service):
 
 def wake(member, service):
     """At work, with a phone that can be woken."""
-    login = open_login(member)
+    login = open_login(member, {})
     sit_down(member)
     Desk.objects.filter(member=member).update(place=login)
     phone = service.phone()
@@ -184,7 +184,7 @@ def test_desk_has_push_only_while_the_login_at_work_can_be_woken(alice, how):
     elif how == "new password":
         set_password(alice, "another-password-1")
     elif how == "another place":
-        Desk.objects.update(place=open_login(alice))
+        Desk.objects.update(place=open_login(alice, {}))
         from workbench.notices.subscriptions import settle
 
         settle()
