@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test reliability bench bench-bot lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test reliability bench bench-bot bench-ui screens lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -44,6 +44,12 @@ bench: venv-dev ## Messages a second beside the reference designs, 5 rounds (nee
 
 bench-bot: venv-dev ## Build time, latency, start and memory of the bot's matcher, against the goals (a few minutes)
 	@$(BIN)/python bench/bot.py
+
+bench-ui: venv-dev system-packages ## How quick the workbench is in Chromium: 50 sessions, 5 messages a second (3 minutes)
+	@$(BIN)/python -m bench.ui
+
+screens: venv-dev system-packages ## Draw docs/screens/ anew (3 minutes)
+	@$(BIN)/python -m bench.screens
 
 format: venv-dev ## Let ruff put the code in order
 	@$(BIN)/ruff check -q --fix || true; $(BIN)/ruff format

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, submit
 from tests.people import log_in as log_in_without_browser
+from tests.recordings import picture
 from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
 
 SHARED = """
@@ -25,7 +26,7 @@ def test_it_works(full):
     with at_work(full, ALICE, BOB) as (alice, bob):
         mine = alice.must("quick.save", title="致歉", folder="致歉类", content="非常抱歉\n\n马上处理")["reply"]
         assert folders_of(alice)["致歉类"]["replies"] == [
-            {"id": mine, "title": "致歉", "content": "非常抱歉\n\n马上处理", "used": 0}
+            {"id": mine, "title": "致歉", "content": "非常抱歉\n\n马上处理", "used": 0, "file": ""}
         ]
         assert "致歉类" not in folders_of(bob)
         before = folders_of(alice)["公共话术"]["replies"][0]["used"]
@@ -216,3 +217,28 @@ def test_shared_ones_are_imported_in_the_console(full):
         assert folders_of(alice)["公共导入"]["shared"]
         assert "公共导入,甲,大家的" in admin.get("/admin/workbench/quickfolder/export/csv/").text
         assert alice.http.get(page).status_code in (302, 403, 404) or "login" in str(alice.http.get(page).url)
+
+
+@pytest.mark.feature("A93")
+def test_a_picture_goes_with_a_reply(full):
+    """Its owner stores, changes and removes it; nobody else reads it; what cannot be sent is refused."""
+    with at_work(full, ALICE, BOB) as (alice, bob):
+        reply = alice.must("quick.save", title="地图", folder="带图", content="我们在这里")["reply"]
+        url = f"/workbench/quick/{reply}/file/"
+        alice.http.get("/workbench/")
+        headers = {"X-CSRFToken": alice.http.cookies["csrftoken"], "Referer": full.url}
+
+        def send(name: str, content: bytes):
+            return alice.http.post(url, files={"file": (name, content)}, headers=headers)
+
+        assert alice.http.get(url).status_code == 404
+        assert send("virus.exe", b"MZ").status_code == 400
+        assert send("map.png", picture()).status_code == 200
+        assert folders_of(alice)["带图"]["replies"][0]["file"].endswith(".png")
+        answer = alice.http.get(url)
+        assert answer.content == picture()
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert bob.http.get(url).status_code == 404
+        assert alice.http.delete(url, headers=headers).status_code == 200
+        assert alice.http.get(url).status_code == 404
+        alice.must("quick.delete", reply=reply)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("notices/elsewhere/", phone.told_elsewhere, name="elsewhere"),
     path("figures/", views.figures, name="figures"),
     path("quick/import/", quickpages.import_own, name="quick_import"),
+    path("quick/<int:pk>/file/", quickpages.attachment, name="quick_file"),
     path("quick/<str:kind>/", quickpages.export_own, name="quick_export"),
     path("monitor/", pages.monitor, name="monitor"),
     path("records/", views.records, name="records"),

@@ -110,7 +110,7 @@ def config_of(member: Member | None) -> dict[str, Any]:
         "member": {"id": member.public_id, "name": member.nickname, "avatar": member.avatar} if member else None,
         "translates": translating.is_on(),
         "maxBytes": settings.UPLOAD_MAX_BYTES,
-        "quickImportUrl": reverse("workbench:quick_import"),
+        "quickUrl": reverse("workbench:quick_import").removesuffix("import/"),
         "uploadUrl": reverse("upload"),
         **notices_config(member),
         "urls": {

@@ -7,6 +7,7 @@ import { isMuted, LOUDEST, mute, ring, setVolume, volume } from "./sound.js";
 export function watchAlerts({ root, desk, strings, notices, say }) {
   const title = document.title;
   const muting = root.querySelector("[data-mute]");
+  const heard = root.querySelector("[data-heard]"); // read out: what came in a session that is not open
   const stepper = root.querySelector("[data-volume]");
 
   function notice(heading, body, row) {
@@ -50,6 +51,7 @@ export function watchAlerts({ root, desk, strings, notices, say }) {
   desk.addEventListener("said", ({ detail: { row, entry } }) => {
     if (row.session.id === desk.open && document.hasFocus() && document.body.dataset.side !== "internal") return;
     ring("message");
+    setText(heard, text(strings, "internalFrom", { name: row.visitor.name, words: previewText(entry, strings) }));
     notice(row.visitor.name, previewText(entry, strings), row);
   });
   drawButtons();

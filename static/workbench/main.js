@@ -68,6 +68,7 @@ const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) =>
 const threads = new Threads({ box: root.querySelector("[data-timelines]"), ctx, onChange: (changed) => { lists.draw(); look(); whispers.draw(changed); },
   history: (conversation, more) => link.request({ op: "history", conversation, ...more }) });
 const outbox = new Outbox({ link, threads, storage, strings, config, member, key: "workbench.outbox",
+  isListed: (conversation) => desk.rowsOf(conversation).length > 0,
   frame: ({ conversation, client_id, elem }) => ({ op: "message.post", conversation, client_id, elem }) });
 const tray = new Tray({ root: root.querySelector("[data-talk]"), config, strings, toast });
 const composer = new Composer({ root, link, outbox, tray, storage, strings });
@@ -155,6 +156,7 @@ desk.addEventListener("opened", ({ detail }) => show(detail));
 desk.addEventListener("changed", () => { lists.draw(); composer.show(desk.openRow); });
 desk.addEventListener("arrived", ({ detail: row }) => {
   if (link.state === "online") thread(row.conversation);
+  outbox.flush();
   if (!desk.open && !isNarrow()) open(row.session.id, { focus: false });
 });
 everySecond((now) => lists.draw(now));

@@ -6,9 +6,10 @@ export class Outbox {
   #items = [];
   #busy = new Set();
 
-  /** `frame(item)` is the request that posts it; `key` where they are kept over a reload. */
-  constructor({ link, threads, storage, strings, config, member, key, frame }) {
-    Object.assign(this, { link, threads, storage, strings, config, member, key, frame });
+  /** `frame(item)` is the request that posts it; `key` where they are kept over a reload; what is in no list of the
+   *  agent's now (`isListed`) waits: after a long absence its session may come back out of the queue. */
+  constructor({ link, threads, storage, strings, config, member, key, frame, isListed = () => true }) {
+    Object.assign(this, { link, threads, storage, strings, config, member, key, frame, isListed });
     this.#items = JSON.parse(storage.getItem(key) ?? "[]").filter((item) => item.member === member.id);
   }
 
@@ -50,7 +51,7 @@ export class Outbox {
   }
 
   async #run(conversation) {
-    if (this.#busy.has(conversation)) return;
+    if (this.#busy.has(conversation) || !this.isListed(conversation)) return;
     this.#busy.add(conversation);
     for (let item = this.#due(conversation); item && this.link.state === "online"; item = this.#due(conversation)) {
       if (!(await this.#send(item))) break;

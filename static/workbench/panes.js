@@ -28,6 +28,7 @@ export function backToTalk() {
 }
 
 export function watchPanes({ onList }) {
+  if (history.state?.pane) history.replaceState(null, ""); // a reload begins at the list again, and so must Back
   const listen = (name, pane) => {
     for (const button of document.querySelectorAll(`[data-to=${name}]`)) button.addEventListener("click", pane);
   };

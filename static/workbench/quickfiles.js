@@ -11,7 +11,7 @@ export function watchQuickFiles({ root, quick, config, strings, toast }) {
   async function send(file) {
     const body = new FormData();
     body.append("file", file, file.name);
-    const answer = await fetch(config.quickImportUrl, { method: "POST", body, headers: { "X-CSRFToken": config.csrf } }).catch(() => null);
+    const answer = await fetch(`${config.quickUrl}import/`, { method: "POST", body, headers: { "X-CSRFToken": config.csrf } }).catch(() => null);
     const result = await answer?.json().catch(() => null);
     if (!result) return toast(text(strings, "notConnected"), "danger");
     if (!answer.ok) return refuse(result.faults);

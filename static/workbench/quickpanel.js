@@ -4,7 +4,7 @@ import { confirm, sheet } from "./dialogs.js";
 import { icon, iconButton } from "./icons.js";
 import { setText } from "./keyed.js";
 
-export function watchQuickPanel({ root, quick, link, strings, use }) {
+export function watchQuickPanel({ root, quick, link, strings, use, config }) {
   const search = root.querySelector("[data-quick-search]");
   const box = root.querySelector("[data-quick-folders]");
   const none = root.querySelector("[data-quick-none]");
@@ -13,7 +13,26 @@ export function watchQuickPanel({ root, quick, link, strings, use }) {
   const error = dialog.querySelector("[data-error]");
   const away = dialog.querySelector("[data-delete]");
   const folded = new Set();
+  const kept = dialog.querySelector("[data-quick-kept]");
   let edited = null;
+  let dropped = false;
+
+  function keep(name) {
+    if (!kept) return;
+    kept.hidden = !name;
+    setText(kept.querySelector("span"), name);
+  }
+
+  /** The file of a reply that was saved: stored, or taken away. The reason when it cannot be. */
+  async function storeFile(reply) {
+    const file = form.elements.attachment?.files[0];
+    if (!file && !dropped) return "";
+    const body = file && new FormData();
+    body?.append("file", file, file.name);
+    const options = { method: file ? "POST" : "DELETE", body, headers: { "X-CSRFToken": config.csrf } };
+    const answer = await fetch(`${config.quickUrl}${reply}/file/`, options).catch(() => null);
+    return answer?.ok ? "" : (await answer?.json().catch(() => null))?.reason ?? text(strings, "uploadFailed");
+  }
 
   function draw() {
     const folders = quick.found(search.value);
@@ -36,7 +55,8 @@ export function watchQuickPanel({ root, quick, link, strings, use }) {
     return h("li", { class: "quick__reply", title: reply.content }, h("span", { class: "quick__title" }, reply.title),
       folder.shared ? h("span", {}) : iconButton(h, "edit", named("edit"), { class: "icon-button quick__edit", onclick: () => edit(folder, reply) }),
       h("button", { type: "button", class: "button button--small", "aria-label": named("use"), onclick: () => use(reply) }, text(strings, "use")),
-      h("p", { class: "quick__content" }, reply.content));
+      h("p", { class: "quick__content" }, reply.content),
+      reply.file ? h("p", { class: "quick__file" }, icon("file"), reply.file) : null);
   }
 
   function edit(folder, reply) {
@@ -49,15 +69,19 @@ export function watchQuickPanel({ root, quick, link, strings, use }) {
     form.elements.folder.value = folder?.name ?? own[0]?.name ?? text(strings, "myPhrases");
     form.elements.title.value = reply?.title ?? "";
     form.elements.content.value = reply?.content ?? "";
+    dropped = false;
+    keep(reply?.file ?? "");
     sheet(dialog);
     form.elements.title.focus();
   }
 
   async function ask(frame) {
     const result = await link.ask(frame);
-    error.hidden = result.ok;
-    setText(error, result.ok ? "" : result.reason);
-    if (!result.ok) return;
+    if (result.ok && result.reply) edited = result.reply; // pressed again it changes this one
+    const reason = !result.ok ? result.reason : result.reply ? await storeFile(result.reply) : "";
+    error.hidden = !reason;
+    setText(error, reason);
+    if (reason) return;
     dialog.close();
     await quick.load();
   }
@@ -66,6 +90,11 @@ export function watchQuickPanel({ root, quick, link, strings, use }) {
     event.preventDefault();
     const { title, folder, content } = form.elements;
     ask({ op: "quick.save", reply: edited ?? undefined, title: title.value, folder: folder.value, content: content.value });
+  });
+  dialog.querySelector("[data-quick-drop]")?.addEventListener("click", () => {
+    dropped = true;
+    keep("");
+    form.elements.attachment.focus();
   });
   away.addEventListener("click", async () => {
     const title = text(strings, "deleteQuick", { title: form.elements.title.value });

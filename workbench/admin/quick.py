@@ -36,7 +36,7 @@ class QuickReplyInline(StackedInline):
     """Titles, contents and their order."""
 
     model = QuickReply
-    fields = ("title", "content", "position")
+    fields = ("title", "content", "attachment", "position")
     extra = 0
 
 
