@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test reliability bench bench-bot bench-ui screens lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test reliability bench bench-board bench-bot bench-ui screens lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -41,6 +41,9 @@ bench: WORK ?= $(shell mktemp -d /tmp/desk-bench.XXXXXX)
 bench: venv-dev ## Messages a second beside the reference designs, 5 rounds (needs gcc and PostgreSQL; 5 minutes)
 	@chmod 755 $(WORK)
 	$(BIN)/python bench/anchors/anchors.py $(WORK) run --sut bench/sut.json --configs naive_memory,daphne_bare --rounds 5
+
+bench-board: venv-dev ## Time of the data board at 100,000 sessions, PostgreSQL and SQLite (ten minutes)
+	@$(BIN)/python -u bench/board.py
 
 bench-bot: venv-dev ## Build time, latency, start and memory of the bot's matcher, against the goals (a few minutes)
 	@$(BIN)/python bench/bot.py

@@ -230,3 +230,28 @@ def test_days_still_to_be_counted_are_announced(console: Client, rated: Session)
     Rolling.objects.update(is_complete=True)
     assert "still being counted" not in console.get(BOARD).content.decode()
     call_command("rebuild_rollups")
+
+
+OLDER = {
+    "概览": "admin:index", "数据看板": "admin:workbench_rollup_changelist",
+    "服务记录": "admin:routing_assignment_changelist", "会话流": "admin:sessions_flow_flow_changelist",
+    "渠道": "admin:sessions_flow_channel_changelist", "成员": "admin:accounts_member_changelist",
+    "分组": "admin:accounts_group_changelist", "客户管理": "admin:accounts_visitor_changelist", "实时监控": "monitor",
+    "设置": "settings",
+}  # fmt: skip
+
+
+@pytest.mark.feature("D2")
+def test_the_sections_of_the_older_console_are_in_the_menu(console: Client):
+    """docs/console.md: where each of them is. Telephone, audio and video are out of scope and nowhere."""
+    console.cookies["django_language"] = "zh-hans"
+    menu = console.get(reverse("admin:index")).content.decode()
+    entries = {
+        re.sub(r"<.*?>|\s", "", words): address
+        for address, words in re.findall(r'<a href="(/admin/[^"]*)"[^>]*>(.*?)</a>', menu, re.S)
+    }
+    for name, page in OLDER.items():
+        assert any(name in entry and address == reverse(page) for entry, address in entries.items()), name
+        assert console.get(reverse(page)).status_code == 200
+    for gone in ("电话客服", "音频客服", "视频客服"):
+        assert gone not in menu

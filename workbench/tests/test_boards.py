@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,10 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
+from accounts.models import Role, Visitor
+from routing.models import Assignment
+from sessions_flow.models import Conversation, Session
+from tests.cast import make_member
 from tests.generated import Past
 from workbench.boards.clock import day_of, hours_of, midnight
 from workbench.boards.reading import Wanted, by_key, heat, totals_of
@@ -62,6 +67,51 @@ def test_it_works(db):
         for channel, group, agent in wheres(raw):
             compared += check_totals(raw, Wanted(first, last, channel, group, agent))
     assert compared > 300
+
+
+@pytest.mark.reliability
+@pytest.mark.feature("D1", "A53")
+def test_a_hundred_thousand_sessions_agree(db, client, unhashed_files):
+    """The same at size; prints how long the counting and the page took."""
+    seed = secrets.randbelow(10**9)
+    print(f"seed {seed}")
+    past = Past(random.Random(seed), timezone.now(), 30)
+    past.populate(agents=50, groups=5, channels=3)
+    past.fill(100_000)
+    began = time.perf_counter()
+    rebuild(None, None, past.now)
+    print(f"counted in {time.perf_counter() - began:.0f} s")
+    raw, today = read(), day_of(past.now)
+    for first in (today - timedelta(days=29), today - timedelta(days=6), today):
+        for channel, group, agent in wheres(raw):
+            check_totals(raw, Wanted(first, today, channel, group, agent))
+    client.force_login(make_member("sofia", Role.ADMIN))
+    for days in ("today", "7", "30"):
+        began = time.perf_counter()
+        assert client.get("/admin/workbench/rollup/", {"range": days}).status_code == 200
+        print(f"page, {days}: {1000 * (time.perf_counter() - began):.0f} ms")
+
+
+@pytest.mark.feature("A101")
+def test_a_record_across_midnight_belongs_to_the_day_it_began(db):
+    """Given at 23:50, served until 03:00: three hours of the first day, nothing of the second."""
+    past = make_past(0)
+    night = midnight(day_of(past.now) - timedelta(days=1))
+    given, accepted, end = night - timedelta(minutes=10), night - timedelta(minutes=5), night + timedelta(hours=3)
+    visitor = Visitor.objects.create()
+    conversation = Conversation.objects.create(channel=past.channels[0], visitor=visitor)
+    session = Session.objects.create(
+        conversation=conversation, opened_at=given, waiting_since=given, served_at=accepted, ended_at=end,
+        state="ended", agent=past.members[0],
+    )  # fmt: skip
+    Assignment.objects.create(
+        session=session, member=past.members[0], offered_at=given, accepted_at=accepted, ended_at=end, outcome="served"
+    )
+    rebuild(None, None, past.now)
+    first = day_of(given)
+    assert totals_of(Wanted(first, first, agent=past.members[0].pk))["service_ms"] == (3 * 60 + 5) * 60_000
+    second = first + timedelta(days=1)
+    assert totals_of(Wanted(second, second, agent=past.members[0].pk))["services"] == 0
 
 
 def test_tables_and_the_heat_map_add_up_from_the_same_rows(db):
