@@ -102,9 +102,9 @@ def clear_phone(member: Member) -> None:
 
 def demand_second_factor(rules: LoginRules) -> None:
     """Members whose role needs one and who have none do nothing before they set it up, where they are logged in too."""
-    for member in Member.objects.present():
-        if rules.needs_second_factor(member) and not second_factor.has_one(member):
-            logins.demand(member, logins.SECOND_FACTOR)
+    for member in Member.objects.present().filter(logins__isnull=False).distinct():
+        is_needed = rules.needs_second_factor(member) and not second_factor.has_one(member)
+        logins.demand(member, logins.SECOND_FACTOR, is_needed)
 
 
 def _revoke(member: Member) -> None:

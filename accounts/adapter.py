@@ -2,9 +2,11 @@
 
 import time
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, second_factor, sms
 from accounts.logins import BIND_PHONE, FIRST_PASSWORD, SECOND_FACTOR
+from accounts.mail import send_later
 from accounts.middleware import way_on
 from accounts.models import LoginRules, Member
 
@@ -47,11 +50,27 @@ class MemberAdapter(DefaultAccountAdapter):
         for step, is_needed in steps.items():
             if is_needed:
                 request.session[step] = True
+            else:  # the same browser was here before
+                request.session.pop(step, None)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within minutes of any proof of who he is."""
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < FRESH_SECONDS for record in records)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        send_later(self.render_mail(template_prefix, email, {"email": email, **context}))
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_from_email(self) -> str:
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the installation's own address, whatever Host the request named."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
 
     def clean_password(self, password: str, user: Any = None) -> str:
         if user is not None and user.pk and user.check_password(password):

@@ -119,12 +119,12 @@ def end_others(member: Member, keys: list[str]) -> None:
     hooks.member_changed(member)
 
 
-def demand(member: Member, step: str) -> None:
-    """A step for every login that he has now; programs that log him in (the agent SDK) are not asked."""
+def demand(member: Member, step: str, is_needed: bool) -> None:
+    """A step for every login that he has now, or no longer; programs that log him in (the agent SDK) are not asked."""
     for row in member.logins.filter(is_embedded=False):
         session = _store(row.key)
-        if _member_in(session) == member:
-            session[step] = True
+        if _member_in(session) == member and bool(session.get(step)) != is_needed:
+            session[step] = is_needed
             session.save()
     hooks.member_changed(member)
 

@@ -1,15 +1,17 @@
 """Mail to members (T5, T12), in the language of the installation."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, Role
 
 logger = logging.getLogger(__name__)
+pool = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
 
 def is_mail_set_up() -> bool:
@@ -41,3 +43,15 @@ def _sent(subject: str, body: str, addresses: list[str]) -> bool:
     except OSError as error:  # SMTPException is one
         logger.warning("a letter could not be mailed (%s): %s", type(error).__name__, subject)
         return False
+
+
+def send_later(letter: EmailMessage) -> None:
+    """In another thread: how long the mail server takes tells nobody whether there was a letter to send."""
+    pool.submit(_send_quietly, letter)
+
+
+def _send_quietly(letter: EmailMessage) -> None:
+    try:
+        letter.send()
+    except Exception as error:
+        logger.warning("no letter to %s: %s", ", ".join(letter.to), error)

@@ -29,7 +29,7 @@ class Unfinished:
             return self.get_response(request)
         is_team = request.path.startswith(OF_THE_TEAM)
         step = None if request.path.startswith(OPEN) else first_step(request.session)
-        if step and not request.path.startswith(ROOMS[step]):
+        if step and request.user.is_authenticated and not request.path.startswith(ROOMS[step]):
             if is_team:
                 if request.method == "GET" and not request.path.startswith("/accounts/"):
                     request.session[WANTED] = request.get_full_path()

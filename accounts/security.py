@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import logins, phones, second_factor, sms
 from accounts.devices import device_of
 from accounts.logins import first_step
+from accounts.mail import is_mail_set_up
 from accounts.middleware import WANTED, way_on
 from accounts.models import LoginRules, Member
 
@@ -86,9 +87,9 @@ def text_of(kind: str) -> str:
 
 
 def entrance(request: HttpRequest) -> dict[str, Any]:
-    """For the templates of the login page: whether there is login by phone, and where the terms are."""
+    """For the templates of the login page: what can be sent, and where the terms are."""
     addresses = {f"{kind}_url": partial(_address, kind) for kind in ("terms", "privacy")}
-    return {"has_sms": sms.is_set_up, **addresses}
+    return {"has_sms": sms.is_set_up, "has_mail": is_mail_set_up, **addresses}
 
 
 def _address(kind: str) -> str:

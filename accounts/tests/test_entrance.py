@@ -329,6 +329,57 @@ def test_an_admin_may_clear_it(box, alice, sofia, client):
     assert client.post(address).status_code == 403, "there is none any more"
 
 
+# --- a forgotten password
+
+
+def letter_to(mailoutbox, address: str):
+    end = time.monotonic() + 30
+    while not any(address in letter.to for letter in mailoutbox):
+        assert time.monotonic() < end, "no letter"
+        time.sleep(0.02)
+    return next(letter for letter in mailoutbox if address in letter.to)
+
+
+def ask_for_a_link(address: str) -> str:
+    cache.clear()
+    answer = Client(headers=ZH).post("/accounts/password/reset/", {"email": address}, follow=True)
+    return re.sub(r'value="[^"]*"', "", answer.content.decode())
+
+
+@pytest.mark.feature("A80")
+def test_a_forgotten_password_is_chosen_anew_by_a_link(alice, settings, mailoutbox):
+    settings.PUBLIC_URL = "https://desk.example.com"
+    Member.objects.update(must_change_password=True)
+    open_there = log_in(alice.account)
+    assert "忘记密码" in Client(headers=ZH).get("/accounts/login/").content.decode()
+    assert "请查收邮件" in ask_for_a_link(alice.account)
+    letter = letter_to(mailoutbox, alice.account)
+    link = re.search(r"https://desk.example.com(/accounts/password/reset/key/\S+)", letter.body)[1]
+    assert "新密码" in letter.subject and "example.com]" not in letter.subject
+    client = Client(headers=ZH)
+    page = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(page, {"password1": "another-horse-7", "password2": "another-horse-7"})
+    assert Member.objects.get(pk=alice.pk).check_password("another-horse-7")
+    assert not Member.objects.get(pk=alice.pk).must_change_password, "he chose it"
+    assert open_there.get("/workbench/").headers["Location"].startswith("/accounts/login/")
+    assert "链接已失效" in Client(headers=ZH).get(link, follow=True).content.decode()
+
+
+def test_nobody_learns_by_it_who_has_an_account(alice, bob, mailoutbox):
+    delete_member(bob)
+    pages = {ask_for_a_link(address) for address in (alice.account, bob.account, "nobody@example.com")}
+    assert len(pages) == 1
+    letter_to(mailoutbox, alice.account)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.feature("A118")
+def test_without_mail_the_admin_is_named(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert "忘记密码" not in Client(headers=ZH).get("/accounts/login/").content.decode()
+    assert "请联系管理员" in Client(headers=ZH).get("/accounts/password/reset/").content.decode()
+
+
 # --- a second factor
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import sms
 from accounts.mail import is_mail_set_up
 from accounts.models import Member, Role
 from cs_project.doctor.findings import Finding, check, error, ok, warning
@@ -96,6 +97,17 @@ def mail() -> Finding:
         found = _("The mail server refuses: %(error)s.") % {"error": f"{type(problem).__name__}: {problem}"[:200]}
         return error(found, _("Check EMAIL_URL: address, port, encryption, user and password."))
     return ok(_("The mail server takes letters from %(sender)s.") % {"sender": settings.DEFAULT_FROM_EMAIL})
+
+
+@check("sms", gettext_lazy("Short messages"))
+def short_messages() -> Finding:
+    """Nothing is sent: a message costs money and rings somebody's phone."""
+    if not sms.is_set_up():
+        return ok(_("None (SMS_BACKEND is empty): nobody logs in by phone, and no phone is bound."))
+    if settings.SMS_BACKEND == "log":
+        found = _("Codes are written to the log and reach no phone.")
+        return warning(found, _("Set SMS_BACKEND to webhook or tencent before real people log in."))
+    return ok(_("They leave by %(name)s.") % {"name": settings.SMS_BACKEND})
 
 
 @check("time_zone", gettext_lazy("Time zone"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 import sessions_flow.tasks  # noqa: F401 (registers the deadline)
 from accounts.actions import create_super_admin
 from accounts.models import Role
+from cs_project.doctor.setup import short_messages
 from sessions_flow.deadlines import sweep
 from sessions_flow.models import Session, Sweep
 from tests.cast import Vera, make_member
@@ -142,3 +143,10 @@ def test_the_console_shows_the_same(client, settings):
 def test_agents_do_not_see_it(client):
     client.force_login(make_member("alice"))
     assert client.get("/admin/doctor/").status_code in (302, 403)
+
+
+@pytest.mark.feature("A82", "A118")
+@pytest.mark.parametrize(("backend", "state"), [("", "ok"), ("log", "warning"), ("webhook", "ok")])
+def test_how_short_messages_leave(settings, backend, state):
+    settings.SMS_BACKEND = backend
+    assert short_messages().state == state
