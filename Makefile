@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test reliability bench bench-board bench-bot bench-ui screens lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
+.PHONY: help run test reliability bench bench-board bench-bot bench-records bench-ui screens lint format messages features vendor requirements clean venv venv-dev system-packages node-modules
 
 PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -47,6 +47,9 @@ bench-board: venv-dev ## Time of the data board at 100,000 sessions, PostgreSQL 
 
 bench-bot: venv-dev ## Build time, latency, start and memory of the bot's matcher, against the goals (a few minutes)
 	@$(BIN)/python bench/bot.py
+
+bench-records: venv-dev ## Service records and their search among a million messages (15 minutes)
+	@$(BIN)/python bench/records.py
 
 bench-ui: venv-dev system-packages ## How quick the workbench is in Chromium: 50 sessions, 5 messages a second (3 minutes)
 	@$(BIN)/python -m bench.ui

@@ -1,11 +1,12 @@
 """Service records and their search among a million messages: `make bench-records` (PostgreSQL 13 or newer; 10 minutes).
 
-Fills a database of its own with MESSAGES messages of ten a session, indexes them as the sweep does, and asks the pages
-for what people ask: 40 times each, through Django, templates included. `--keep` leaves the database for another look.
+Fills a database of its own with MESSAGES messages of ten a session, indexes them as the sweep does, asks the pages
+for what people ask (40 times each, through Django, templates included), and posts with and without the sweep beside.
 """
 
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
 PER_SESSION, VISITORS, AGENTS, DAYS, ROUNDS = 10, 50_000, 50, 100, 40
+BUSY, BATCHES = 50, 100
 COMMON, SELDOM = "你好", "退款"
 WORDS = """
 请问 订单 发货 快递 地址 修改 发票 优惠 会员 积分 密码 登录 支付 失败 手机 号码 客服 人工 什么 时候 可以 不能 需要
@@ -151,6 +153,54 @@ def pages() -> None:
     ask("console, page 5,000", lambda n: console(p=5000))
 
 
+INDEXER = """
+import time, django
+django.setup()
+from django.utils import timezone
+from sessions_flow.tasks import index_what_was_said
+while True:
+    index_what_was_said(timezone.now())
+    time.sleep(2)
+"""
+
+
+def posting() -> None:
+    """Messages a second into PostgreSQL, with the sweep of the index running beside and with it stopped, in turns."""
+    from accounts.models import Visitor
+    from sessions_flow.actions import Post, Sender, open_conversation, post_messages
+    from sessions_flow.models import Channel
+    from sessions_flow.protocol import elements
+
+    channel = Channel.objects.create(service_account="@posting")
+    visitors = Visitor.objects.bulk_create(Visitor() for _ in range(BUSY))
+    pairs = [(open_conversation(channel, visitor).pk, Sender.visitor(visitor)) for visitor in visitors]
+
+    def speed(name: str) -> float:
+        began = time.perf_counter()
+        for number in range(BATCHES):
+            said = elements.text("".join(random.choices(WORDS, k=8)))
+            post_messages([Post(pk, sender, said, f"{name}-{number}") for pk, sender in pairs])
+        return BUSY * BATCHES / (time.perf_counter() - began)
+
+    indexer = subprocess.Popen([sys.executable, "-c", INDEXER])
+    try:
+        speed("warm")
+        rates = []
+        for turn in range(5):
+            indexer.send_signal(signal.SIGSTOP)
+            without = speed(f"without{turn}")
+            indexer.send_signal(signal.SIGCONT)
+            rates.append((without, speed(f"with{turn}")))
+    finally:
+        indexer.send_signal(signal.SIGCONT)
+        indexer.terminate()
+        indexer.wait()
+    ratios = sorted(beside / alone for alone, beside in rates)
+    alone, beside = (statistics.median(column) for column in zip(*rates, strict=True))
+    print(f"posting, batches of {BUSY}: {alone:,.0f} messages a second without the sweep, {beside:,.0f} beside it")
+    print(f"  ratio inside a round: {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+
+
 def main() -> None:
     root = Path(__file__).parent.parent
     sys.path.insert(0, str(root))
@@ -177,8 +227,7 @@ def main() -> None:
                 fill()
                 index()
             pages()
-            if "--keep" in sys.argv:
-                input("press Enter to remove the database")
+            posting()
         finally:
             from django.db import connection
 

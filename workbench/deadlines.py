@@ -56,7 +56,7 @@ def forget_notices(now: datetime) -> int:
     return outbox.forget_old(now)
 
 
-@deadline("exports", every_seconds=1)
+@deadline("exports", every_seconds=1, may_wait=True)
 def exports(now: datetime) -> int:
     """One at a time in a process, in the thread for long work: the sweep must not wait for it."""
     export = claim_export(now) if is_free_for_long() else None
@@ -66,6 +66,6 @@ def exports(now: datetime) -> int:
     return 1
 
 
-@deadline("exports.expired", every_seconds=60)
+@deadline("exports.expired", every_seconds=60, may_wait=True)
 def old_exports(now: datetime) -> int:
     return expire_exports(now)
