@@ -15,7 +15,6 @@ class PagedChangeList(ChangeList):
     own: tuple[str, ...] = ()
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        self.sizes = SIZES
         self.size = request.GET.get(SIZE, "")
         super().__init__(request, *args, **kwargs)
 
@@ -24,6 +23,7 @@ class PagedChangeList(ChangeList):
         return {name: value for name, value in found.items() if name not in (SIZE, *self.own)}
 
     def get_results(self, request: HttpRequest) -> None:
+        self.sizes = tuple(sorted({*SIZES, self.list_per_page}))
         if self.size in map(str, SIZES):
             self.list_per_page = int(self.size)
         super().get_results(request)

@@ -6,8 +6,6 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
@@ -29,18 +27,17 @@ COLOURS = {
 
 @admin.register(Export)
 class ExportAdmin(ReadOnlyAdmin):
-    list_display = ("name_link", "kind", "created", "requested_by", "rows", "valid", "state_label")
-    list_display_links = None
+    list_display = ("name", "kind", "created", "who", "rows", "valid", "state_label")
     list_select_related = ("requested_by",)
     ordering = ("-pk",)
-
-    @display(description=gettext_lazy("file name"))
-    def name_link(self, export: Export) -> SafeString:
-        return format_html('<a href="{}">{}</a>', self.url("change", export.pk), export.name)
 
     @display(description=gettext_lazy("created"), ordering="created_at")
     def created(self, export: Export) -> str:
         return when(export.created_at)
+
+    @display(description=gettext_lazy("asked for by"))
+    def who(self, export: Export) -> str:
+        return str(export.requested_by or "–")
 
     @display(description=gettext_lazy("link valid until"))
     def valid(self, export: Export) -> str:
