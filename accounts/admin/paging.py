@@ -13,6 +13,7 @@ class PagedChangeList(ChangeList):
     """`own` are parameters of the page's address that are no lookups: a subclass acts on them."""
 
     own: tuple[str, ...] = ()
+    list_per_page: int
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.size = request.GET.get(SIZE, "")
