@@ -143,7 +143,7 @@ def test_the_page_of_the_phone_leads_there_and_switches_the_notices_on(full, peo
         axe_finds_nothing(page)
         assert_fits(page)
         page.get_by_role("button", name="开启通知").click()
-        expect(page.locator("[data-state-words]")).to_have_text("本设备通知:已开启")
+        expect(page.locator("[data-state-words]")).to_have_text("本设备通知：已开启")
         known = full.python(
             "from workbench.models import PushSubscription as P; p = P.objects.get(); print(p.endpoint, p.language)"
         )
