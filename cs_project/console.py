@@ -1,9 +1,11 @@
 """How the console looks and what its navigation holds (M6)."""
 
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 BLUE = {
@@ -11,9 +13,11 @@ BLUE = {
     "600": "#1f5fd9", "700": "#1a51bb", "800": "#1b4596", "900": "#1b3b78", "950": "#12254b",
 }  # fmt: skip
 
+address = lazy(cache(reverse), str)  # the theme compares every link with every page's, hundreds of times a page
+
 
 def page(title: Any, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+    return {"title": title, "icon": icon, "link": address(f"admin:{name}")}
 
 
 def badge(name: str) -> dict[str, str]:
@@ -21,7 +25,7 @@ def badge(name: str) -> dict[str, str]:
 
 
 def section(title: Any, model: str) -> dict[str, Any]:
-    return {"title": title, "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")}
+    return {"title": title, "link": address(f"admin:{model.replace('.', '_')}_changelist")}
 
 
 def active(on: str, beside: str) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def is_notices_page(request: Any) -> bool:
 
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
-        {"title": _("Open the workbench"), "icon": "forum", "link": reverse_lazy("workbench:home")},
+        {"title": _("Open the workbench"), "icon": "forum", "link": address("workbench:home")},
     ]},
     {"items": [page(_("Overview"), "space_dashboard", "index")]},
     {"title": _("Smart bot"), "items": [
@@ -93,12 +97,12 @@ NAVIGATION = [
     ]},
     {"items": [page(_("Session flow"), "account_tree", "sessions_flow_flow_changelist")]},
     {"title": _("Conversations"), "items": [
-        {"title": _("Live monitoring"), "icon": "monitor_heart", "link": reverse_lazy("monitor")},
+        {"title": _("Live monitoring"), "icon": "monitor_heart", "link": address("monitor")},
         page(_("Session list"), "chat", "sessions_flow_session_changelist") | badge("waiting"),
         page(_("Left messages"), "mark_email_unread", "sessions_flow_leftmessage_changelist") | badge("left_messages"),
     ]},
     {"title": _("Settings"), "items": [
-        {"title": _("Session settings"), "icon": "settings", "link": reverse_lazy("settings"),
+        {"title": _("Session settings"), "icon": "settings", "link": address("settings"),
          "active": is_settings_page},
         page(_("Staffing"), "query_stats", "staffing"),
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
@@ -117,12 +121,12 @@ NAVIGATION = [
         page(_("Customers"), "contacts", "accounts_visitor_changelist"),
         page(_("Data board"), "monitoring", "workbench_rollup_changelist"),
         page(_("Audit log"), "policy", "auditlog_logentry_changelist"),
-        {"title": _("Check of the installation"), "icon": "health_and_safety", "link": reverse_lazy("doctor")},
+        {"title": _("Check of the installation"), "icon": "health_and_safety", "link": address("doctor")},
     ]},
     {"title": _("Developers"), "items": [
         page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside="/usersig/"),
         page(_("Generate a userSig"), "badge", "usersig"),
-        {"title": _("REST API"), "icon": "api", "link": reverse_lazy("api_docs")},
+        {"title": _("REST API"), "icon": "api", "link": address("api_docs")},
         page(_("Webhooks"), "webhook", "sessions_flow_webhookendpoint_changelist"),
         page(_("Cloud API keys"), "key", "workbench_cloudkey_changelist"),
         page(_("Agent SDK"), "code_blocks", "workbench_embedding_changelist"),
@@ -140,7 +144,7 @@ UNFOLD: dict[str, object] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "COLORS": {"primary": BLUE},
-    "ACCOUNT": {"navigation": [{"title": _("Account and security"), "link": reverse_lazy("account_security")}]},
+    "ACCOUNT": {"navigation": [{"title": _("Account and security"), "link": address("account_security")}]},
     "STYLES": [asset("console/console.css")],
     "SCRIPTS": [asset("console/console.js")],
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",

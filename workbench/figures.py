@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from routing.models import Assignment
@@ -14,6 +15,7 @@ from workbench.boards.reading import Wanted, curve, totals_before, totals_of
 from workbench.models import Rolling
 
 SPANS = (1, 7, 30)  # days up to today
+COLUMNS = (("accepted", gettext_lazy("Sessions accepted")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,6 @@ def figures_of(member: Member, days: int = 1, now: datetime | None = None) -> Fi
         days=days,
         running=Assignment.objects.running().filter(member=member).count(),
         cards=[card_of(measure, totals, before) for measure in OWN],
-        plot=volume(wanted, curve(wanted), now, parts=("accepted",)),
+        plot=volume(wanted, curve(wanted), now, COLUMNS, parts=("accepted",)),
         counted_at=Rolling.get_solo().counted_at,
     )

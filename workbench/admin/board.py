@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -34,9 +35,10 @@ class BoardAdmin(ReadOnlyAdmin):
             board = board_of(form.wanted, timezone.now(), sorts, get_language() or "")
         query = request.GET.copy()
         query.pop("part", None)
-        context = {"form": form, "board": board, "query": query.urlencode(), "is_part": "part" in request.GET}
-        template = "admin/workbench/board/part.html" if "part" in request.GET else "admin/workbench/board/page.html"
-        return self.page(request, template, _("Data board"), **context)
+        context = {"form": form, "board": board, "query": query.urlencode()}
+        if "part" in request.GET:
+            return TemplateResponse(request, "admin/workbench/board/part.html", context)
+        return self.page(request, "admin/workbench/board/page.html", _("Data board"), **context)
 
     def export(self, request: HttpRequest, section: str, kind: str) -> StreamingHttpResponse:
         form = BoardForm(request.GET)

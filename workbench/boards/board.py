@@ -21,6 +21,11 @@ from workbench.boards.totals import Totals
 from workbench.models import NONE, Rolling
 
 NEWEST = 10
+COURSE = (
+    ("sessions", gettext_lazy("Sessions")), ("bot_only", gettext_lazy("Bot only")),
+    ("asked", gettext_lazy("Hand-overs")), ("served", gettext_lazy("Served")),
+    ("abandoned", gettext_lazy("Left the queue")),
+)  # fmt: skip
 HEATS = (("sessions", gettext_lazy("Sessions")), ("asked", gettext_lazy("Hand-overs")))
 NOTHING = 0.0005  # a change smaller than this is none
 
@@ -39,7 +44,11 @@ class Card:
 
     @property
     def before_text(self) -> str:
-        return self.measure.text(self.before)
+        return _("before: %(value)s") % {"value": self.measure.text(self.before)}
+
+    @property
+    def question(self) -> str:
+        return _("What “%(name)s” means") % {"name": self.measure.label}
 
     @property
     def difference(self) -> float | None:
@@ -51,12 +60,18 @@ class Card:
         return self.value / self.before - 1 if self.before else None
 
     @property
-    def is_up(self) -> bool:
-        return (self.difference or 0) > NOTHING
+    def _sign(self) -> int:
+        change = self.difference or 0
+        return (change > NOTHING) - (change < -NOTHING)
 
     @property
-    def is_down(self) -> bool:
-        return (self.difference or 0) < -NOTHING
+    def arrow(self) -> str:
+        return ("", "↑", "↓")[self._sign]
+
+    @property
+    def way(self) -> str:
+        """The arrow in words."""
+        return _("more by") if self._sign > 0 else _("less by")
 
     @property
     def change(self) -> str:
@@ -68,8 +83,7 @@ class Card:
 
     @property
     def tone(self) -> str:
-        sign = self.measure.good * (self.is_up - self.is_down)
-        return {1: "good", -1: "bad"}.get(sign, "plain")
+        return ("plain", "good", "bad")[self.measure.good * self._sign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +145,8 @@ def board_of(wanted: Wanted, now: datetime, sorts: dict[str, str], language: str
     cells = heat(wanted)
     return Board(
         wanted=wanted, now=now, state=Rolling.objects.first() or Rolling(), totals=totals,
-        sections=sections_of(totals, totals_before(wanted, now)), plot=volume(wanted, curve(wanted), now),
+        sections=sections_of(totals, totals_before(wanted, now)),
+        plot=volume(wanted, curve(wanted), now, COURSE, ("human", "bot_only")),
         heat=[(label, heat_rows(wanted, cells, column)) for column, label in HEATS],
         tables={name: table(name, wanted, sorts.get(name, "")) for name in COLUMNS},
         stars=stars_of(totals, language), ratings=list(ratings_of(wanted)[:NEWEST]),

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from workbench.boards.clock import days_between, hours_of
 from workbench.boards.reading import Point, Wanted
@@ -19,9 +21,12 @@ LEFT, TOP, WIDTH, HEIGHT = 48, 12, 744, 180
 LABELS = 12  # at most so many along the axis
 
 
+Columns = Sequence[tuple[str, Any]]  # of the sums, with what each is called
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One hour or day: parts from bottom to top, as (css class, y, height)."""
+    """One hour or day: numbers by column, and parts from bottom to top as (css class, y, height)."""
 
     label: str
     axis: str  # empty where there is no room for it
@@ -29,12 +34,15 @@ class Bar:
     middle: float
     width: float
     parts: list[tuple[str, float, float]]
-    totals: Totals
+    numbers: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
+    """Bars and rows are markup made here: a template would take most of the page's time for them."""
+
     bars: list[Bar]
+    columns: Columns
     most: int
     left: int = LEFT
     top: int = TOP
@@ -44,6 +52,31 @@ class Plot:
     @property
     def half(self) -> float:
         return TOP + HEIGHT / 2
+
+    @property
+    def drawn(self) -> SafeString:
+        names = [str(escape(name)) for _column, name in self.columns]
+        return SafeString("".join(_drawn(bar, names) for bar in self.bars))
+
+    @property
+    def rows(self) -> SafeString:
+        return SafeString(
+            "".join(
+                f'<tr><th scope="row">{bar.label}</th>{"".join(f"<td>{number}</td>" for number in bar.numbers)}</tr>'
+                for bar in self.bars
+            )
+        )
+
+
+def _drawn(bar: Bar, names: list[str]) -> str:
+    said = " · ".join(f"{name} {number}" for name, number in zip(names, bar.numbers, strict=True))
+    parts = "".join(
+        f'<rect class="cs-board-{name}" x="{bar.x}" y="{y}" width="{bar.width}" height="{height}"/>'
+        for name, y, height in bar.parts
+        if height
+    )
+    axis = f'<text x="{bar.middle}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{bar.axis}</text>' if bar.axis else ""
+    return f"<g><title>{bar.label} · {said}</title>{parts}{axis}</g>"
 
 
 def slots(wanted: Wanted, now: datetime) -> list[tuple[datetime | date, str]]:
@@ -55,9 +88,7 @@ def slots(wanted: Wanted, now: datetime) -> list[tuple[datetime | date, str]]:
     return [(hour, timezone.localtime(hour).strftime("%H:00")) for hour in hours]
 
 
-def volume(
-    wanted: Wanted, points: Sequence[Point], now: datetime, parts: Sequence[str] = ("human", "bot_only")
-) -> Plot:
+def volume(wanted: Wanted, points: Sequence[Point], now: datetime, columns: Columns, parts: Sequence[str]) -> Plot:
     """Numbers as stacked bars, the first part at the bottom."""
     by_slot: dict[Any, Point] = {(point.at if wanted.days <= 2 else point.day): point for point in points}
     axis = slots(wanted, now)
@@ -72,10 +103,10 @@ def volume(
             Bar(
                 label=_named(slot, label), axis="" if number % step else label, x=round(x + width * 0.12, 1),
                 middle=round(x + width / 2, 1), width=round(width * 0.76, 1), parts=_stack(totals, parts, most),
-                totals=totals,
+                numbers=[totals[column] for column, _name in columns],
             )
         )  # fmt: skip
-    return Plot(bars, most)
+    return Plot(bars, columns, most)
 
 
 def _named(slot: datetime | date, label: str) -> str:
@@ -103,11 +134,19 @@ class Cell:
     mean: float
     level: int
 
+    @property
+    def text(self) -> str:
+        return f"{self.mean:.1f}".removesuffix(".0") if self.mean else '<span class="sr-only">0</span>'
+
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
     name: Any
     cells: list[Cell]
+
+    @property
+    def drawn(self) -> SafeString:
+        return SafeString("".join(f'<td class="cs-heat-{cell.level}">{cell.text}</td>' for cell in self.cells))
 
 
 def heat_rows(wanted: Wanted, found: dict[tuple[int, int], dict[str, int]], column: str) -> list[HeatRow]:

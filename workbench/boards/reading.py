@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.db.models.functions import ExtractIsoWeekDay
 from django.utils import timezone
 
 from workbench.boards.spread import NAMES, add_up
@@ -132,6 +131,9 @@ HEAT = ("sessions", "asked")
 
 def heat(wanted: Wanted) -> dict[tuple[int, int], dict[str, int]]:
     """By (day of the week, 1 is Monday; hour on the clock)."""
-    rows = rows_of(wanted, Span.HOUR).annotate(weekday=ExtractIsoWeekDay("day")).order_by()
-    found: Any = rows.values("weekday", "hour").annotate(**{f"{column}_sum": Sum(column) for column in HEAT})
-    return {(row["weekday"], row["hour"]): {column: row[f"{column}_sum"] for column in HEAT} for row in found}
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for day, hour, *numbers in rows_of(wanted, Span.HOUR).order_by().values_list("day", "hour", *HEAT):
+        cell = found.setdefault((day.isoweekday(), hour or 0), dict.fromkeys(HEAT, 0))
+        for column, number in zip(HEAT, numbers, strict=True):
+            cell[column] += number
+    return found
