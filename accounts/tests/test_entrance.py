@@ -428,6 +428,15 @@ def test_the_phone_does_not_lead_around_it(box, alice):
     assert not is_in(client)
 
 
+def test_another_secret_key_lets_nobody_in(alice, settings):
+    set_up(log_in(alice.account))
+    settings.SECRET_KEY = "another" * 8
+    client = log_in(alice.account)
+    for code in (code_now(""), "00000000"):
+        assert client.post("/accounts/login/2fa/", {"code": code}).status_code == 200
+        assert not is_in(client)
+
+
 def test_it_is_switched_off_again(alice):
     client = log_in("alice@example.com")
     set_up(client)
