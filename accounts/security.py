@@ -26,13 +26,14 @@ from accounts.models import LoginRules, Member
 def security(request: HttpRequest) -> HttpResponse:
     member = cast(Member, request.user)
     rules: LoginRules = LoginRules.get_solo()
+    rows = [_row(request, row) for row in logins.logins_of(member)]
     context = {
         "section": "security",
         "phone": phones.shown(member.phone) if member.phone else "",
         "has_sms": sms.is_set_up(),
         "has_second_factor": second_factor.has_one(member),
         "needs_second_factor": rules.needs_second_factor(member),
-        "sessions": [_row(request, row) for row in logins.logins_of(member)],
+        "sessions": sorted(rows, key=lambda row: not row["is_here"]),
     }
     return render(request, "account/security.html", context)
 
