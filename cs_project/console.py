@@ -118,7 +118,7 @@ NAVIGATION = [
     ]},
     {"title": _("Records"), "items": [
         page(_("Service records"), "receipt_long", "routing_assignment_changelist"),
-        page(_("Customers"), "contacts", "accounts_visitor_changelist"),
+        page(_("Customers"), "contacts", "workbench_customer_changelist"),
         page(_("Data board"), "monitoring", "workbench_rollup_changelist"),
         page(_("Audit log"), "policy", "auditlog_logentry_changelist"),
         {"title": _("Check of the installation"), "icon": "health_and_safety", "link": address("doctor")},

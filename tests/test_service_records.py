@@ -71,10 +71,10 @@ def test_workers_write_exports_and_an_erased_customer_is_gone(house):
         assert vera.openid in fetched.content.decode("utf-8-sig")
         for stranger in (alice.http, log_in(house, BOB)):
             assert vera.openid not in stranger.get(f"{address}file/").text
-        customers = admin.get("/admin/accounts/visitor/", params={"q": vera.openid}).text
-        pk = int(re.search(r"/admin/accounts/visitor/(\d+)/change/", customers)[1])
-        submit(admin, f"/admin/accounts/visitor/{pk}/erase/", openid=vera.openid)
-        assert f"/visitor/{pk}/change/" not in admin.get("/admin/accounts/visitor/", params={"q": vera.openid}).text
+        customers = admin.get("/admin/workbench/customer/", params={"q": vera.openid}).text
+        pk = int(re.search(r"/admin/workbench/customer/(\d+)/change/", customers)[1])
+        submit(admin, f"/admin/workbench/customer/{pk}/erase/", openid=vera.openid)
+        assert f"/customer/{pk}/change/" not in admin.get("/admin/workbench/customer/", params={"q": vera.openid}).text
         assert admin.get(f"{address}file/").status_code == 404
         assert "梧桐路" not in alice.http.get(f"/workbench/records/{vera.session}/").text
         back = VisitorPerson(house, token=vera.token)

@@ -26,7 +26,7 @@ from sessions_flow.models import Conversation, Session, Visit
 from workbench import customers
 from workbench.admin.narrow import channels, tags
 from workbench.exporting import export_person
-from workbench.models import VisitorNote, VisitorTag
+from workbench.models import Customer, VisitorNote, VisitorTag
 from workbench.person import visitors_of
 
 MOST_SESSIONS = MOST_NOTES = 50
@@ -89,7 +89,7 @@ class EraseForm(forms.Form):
         return self.expected
 
 
-@admin.register(Visitor)
+@admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
     list_display = ("name", "openid_code", "user_id", "tag_names", "session_count", "last", "first_seen", "state")
     list_filter = (BlockedFilter, TagFilter, ChannelFilter, ("created_at", DayRangeFilter))
@@ -101,7 +101,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         sessions = Session.objects.filter(conversation__visitor=OuterRef("pk")).order_by()
         counted = sessions.values("conversation__visitor").annotate(n=Count("pk")).values("n")
         last = Conversation.objects.filter(visitor=OuterRef("pk")).order_by().values("visitor")
-        found = customers.customers().annotate(
+        found = Customer.objects.filter(merged_into=None, erased_at=None).annotate(
             sessions_held=Subquery(counted), last_at=Subquery(last.annotate(at=Max("last_at")).values("at"))
         )
         return found.prefetch_related("tags")

@@ -111,7 +111,7 @@ class AssignmentAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("visitor's name"))
     def visitor(self, leg: Assignment) -> SafeString:
         visitor = leg.session.conversation.visitor
-        page = reverse("admin:accounts_visitor_change", args=[visitor.pk])
+        page = reverse("admin:workbench_customer_change", args=[visitor.pk])
         return format_html('<a href="{}">{}</a>', page, visitor.display_name)
 
     @display(description=gettext_lazy("group"), ordering="group_name")
@@ -168,7 +168,7 @@ def about_the_visitor(session: Session) -> Panel:
     tags = ", ".join(VisitorTag.objects.filter(visitor=visitor).values_list("name", flat=True))
     rows = [[note.member, note.text, when(note.at)] for note in notes[:MOST_NOTES]]
     rows += [[_("tags"), tags, ""]] if tags else []
-    customer = [(_("Customer's page"), reverse("admin:accounts_visitor_change", args=[visitor.pk]))]
+    customer = [(_("Customer's page"), reverse("admin:workbench_customer_change", args=[visitor.pk]))]
     return Panel(_("Internal notes"), [_("agent"), _("note"), _("at")], rows, customer)
 
 

@@ -2,6 +2,7 @@
 it, quick replies, notes and tags, wrap-ups, what colleagues write to each other, rollups, notices, exports."""
 
 from workbench.models.cloud import CloudCall, CloudKey, Scope
+from workbench.models.customer import Customer
 from workbench.models.embedding import Embedding
 from workbench.models.export import Export
 from workbench.models.internal import InternalChat, InternalMessage, InternalPlace
@@ -22,6 +23,7 @@ __all__ = [
     "SUMS",
     "CloudCall",
     "CloudKey",
+    "Customer",
     "Embedding",
     "Event",
     "Export",

@@ -40,7 +40,7 @@ from workbench.exporting import claim_export, export_person, export_records, wri
 from workbench.models import Export, VisitorNote, VisitorTag, Whisper, WrapUp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files"), pytest.mark.feature("D10")]
-LIST = reverse("admin:accounts_visitor_changelist")
+LIST = reverse("admin:workbench_customer_changelist")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def console(client: Client, sofia) -> Client:
 
 
 def page_of(visitor: Visitor, page: str = "") -> str:
-    return reverse(f"admin:customer_{page}" if page else "admin:accounts_visitor_change", args=[visitor.pk])
+    return reverse(f"admin:customer_{page}" if page else "admin:workbench_customer_change", args=[visitor.pk])
 
 
 def listed(console: Client, **query) -> list[Visitor]:
