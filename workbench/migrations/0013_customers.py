@@ -4,24 +4,22 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_merged_and_erased_visitors'),
-        ('workbench', '0012_quick_files'),
+        ("accounts", "0005_merged_and_erased_visitors"),
+        ("workbench", "0012_quick_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
-            fields=[
-            ],
+            name="Customer",
+            fields=[],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'Customers',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "customer",
+                "verbose_name_plural": "Customers",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('accounts.visitor',),
+            bases=("accounts.visitor",),
         ),
     ]
