@@ -133,6 +133,7 @@ def whispers(member: Member, frame: Frame) -> Frame:
     return {"whispers": whispers_of(member, conversation, number(frame.get("after")))}
 
 
+SLOW = {"suggest", "translate"}  # they may ask a service elsewhere
 ACTS: dict[str, Act] = {
     "status.set": _set_status,
     "limit.set": _set_limit,

@@ -25,7 +25,7 @@ from sessions_flow.live.registry import registry
 from sessions_flow.models import State
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench.acts import ACTS
+from workbench.acts import ACTS, SLOW
 from workbench.notices.subscriptions import settle
 from workbench.snapshot import Row, snapshot_of
 from workbench.staffsocket import NOT_LISTED, StaffSocket
@@ -144,6 +144,9 @@ class AgentConsumer(StaffSocket):
         act = self.recalled if op == "message.recall" else ACTS.get(op)
         if act is None:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
+        if op in SLOW:
+            self.done_later(act, frame)
+            return None
         return await self.done(act, frame)
 
     def is_served(self, conversation_id: int) -> bool:

@@ -1,6 +1,8 @@
 """What the sockets of the team share: who it is, a hello in time, and requests answered by their id (docs/wire.md)."""
 
 import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.utils import translation
@@ -15,13 +17,15 @@ from sessions_flow.doors.frames import LANGUAGES, client_id_of, seq_of, with_upl
 from sessions_flow.doors.limits import address_of
 from sessions_flow.doors.origins import header, is_own_page
 from sessions_flow.doors.reasons import in_words
-from sessions_flow.live.database import in_database
+from sessions_flow.live.database import guarded, in_database
 from sessions_flow.live.follower import Follower
 from sessions_flow.protocol import elements, errors, payloads
 from sessions_flow.protocol.errors import ProtocolError
 from sessions_flow.writer import OVERLOADED, writer
 from workbench.acts import Act
 
+logger = logging.getLogger(__name__)
+asking = ThreadPoolExecutor(4, thread_name_prefix="asking")
 HELLO_SECONDS = 15.0
 Frame = dict[str, Any]
 
@@ -31,7 +35,7 @@ class StaffSocket(Follower):
     sender: Sender
 
     async def connected(self) -> None:
-        self.is_known = False
+        self.is_known = self.is_asking = False
         self.address = address_of(self.scope)
         self.language = LANGUAGES[0]
         await self.accept()
@@ -103,6 +107,26 @@ class StaffSocket(Follower):
         """In the database, in his language, and under his name in the audit log."""
         return await in_database(self._done, act, frame) or {}
 
+    def done_later(self, act: Act, frame: Frame) -> None:
+        """For what may ask a service elsewhere: neither this socket nor the database's threads wait for it."""
+        if self.is_asking:
+            raise ProtocolError(errors.TOO_FAST, WAITS)
+        self.is_asking = True
+        live.process.spawn(self._ask(act, frame))
+
+    async def _ask(self, act: Act, frame: Frame) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(asking, lambda: guarded(self._done, act, frame))
+            self.answer(frame, ok=True, **(answer or {}))
+        except ProtocolError as error:
+            self.refuse(frame, error.code, error.reason)
+        except Exception:
+            logger.exception("a request failed: %s", frame["op"])
+            self.refuse(frame, errors.INTERNAL, FAILED)
+        finally:
+            self.is_asking = False
+
     def _done(self, act: Act, frame: Frame) -> Frame | None:
         with translation.override(self.language), audit.acting(self.member, self.address):
             return act(self.member, frame)
@@ -139,4 +163,6 @@ class StaffSocket(Follower):
         return {}
 
 
+WAITS = _("One moment please: your last question is being answered.")
+FAILED = _("This did not work. Please try again.")
 NOT_LISTED = _("This conversation is not on your list.")

@@ -18,7 +18,19 @@ export class Lists {
     this.completeAll.addEventListener("click", onCompleteAll);
   }
 
-  draw(now = Date.now()) {
+  #isDue = false;
+
+  /** Soon, once for everything that changed in this turn. */
+  draw() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.drawNow();
+    });
+  }
+
+  drawNow(now = Date.now()) {
     this.#list("serving", this.serving, this.desk.serving.filter(this.passes), now);
     this.#list("ended", this.ended, this.desk.ended.filter(this.passes), now);
     this.completeAll.hidden = !this.desk.ended.length;

@@ -159,7 +159,7 @@ desk.addEventListener("arrived", ({ detail: row }) => {
   outbox.flush();
   if (!desk.open && !isNarrow()) open(row.session.id, { focus: false });
 });
-everySecond((now) => lists.draw(now));
+everySecond((now) => lists.drawNow(now));
 
 watchConnection({ banner: root.querySelector("[data-banner]"), link, strings, loginUrl: urls.login });
 watchQueues({ root, desk, link, strings, toast, open });

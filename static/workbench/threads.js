@@ -52,6 +52,7 @@ class Thread {
   hasMore = false;
   #loading = null;
   #early = [];
+  #sorted = null; // rows only grow; what changes in one of them keeps its place
 
   constructor(conversation, { ctx, history, onChange }) {
     this.conversation = conversation;
@@ -68,7 +69,8 @@ class Thread {
 
   /** Entries the page has, oldest first. */
   get entries() {
-    return this.isReady ? [...this.stream.rows.values()].sort((a, b) => a.seq - b.seq) : null;
+    if (this.#sorted?.length !== this.stream.rows.size) this.#sorted = [...this.stream.rows.values()].sort((a, b) => a.seq - b.seq);
+    return this.isReady ? this.#sorted : null;
   }
 
   load() {
