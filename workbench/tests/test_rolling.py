@@ -210,3 +210,18 @@ def test_the_command_counts_days_anew(settled, capsys):
     call_command("rebuild_rollups", "--from", today, "--to", today)
     check()
     assert "1 days" in capsys.readouterr().out
+
+
+def test_what_was_counted_outlives_the_rows(roll_now):
+    """Retention erases sessions of an hour that nothing touches any more."""
+    vera = Vera()
+    vera.post("hello")
+    roll_now()
+    session = vera.session
+    backwards(session, timedelta(hours=30))
+    day = day_of(session.opened_at - timedelta(hours=30))
+    count_day(day, timezone.now())
+    Message.objects.all().delete()
+    session.delete()
+    roll_now()
+    assert totals_of(Wanted(day, day))["sessions"] == 1
