@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.people import ALICE, AgentPerson, VisitorPerson
+from tests.people import ALICE, AgentPerson, VisitorPerson, text_of
 from tests.phones import push_service
 from tests.proxy import Proxy
 from tests.test_browser import PHONE, SOON, assert_fits, axe_finds_nothing, log_in
@@ -16,6 +16,15 @@ from tests.test_browser_desk import until
 from tests.test_desk import reception
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def afterwards(full):
+    """The next test finds nobody at work and nobody being served."""
+    yield
+    AgentPerson(full, ALICE).go_home()
+
+
 REGISTERED = "async () => (await navigator.serviceWorker.ready).active.scriptURL"
 
 
@@ -41,7 +50,6 @@ def test_the_manifest_describes_an_app(full, people, locale, language, name):
     assert sizes["any"] >= {192, 512} and sizes["maskable"] >= {512}
     errors = page.context.new_cdp_session(page).send("Page.getAppManifest")["errors"]
     assert errors == []
-    AgentPerson(full, ALICE).go_home()
 
 
 @pytest.mark.feature("W57")
@@ -70,7 +78,6 @@ def test_without_a_network_the_app_starts_with_a_page_of_its_own(full, people, s
         expect(page.locator("[data-status-button]")).to_be_visible(timeout=SOON)  # by itself
     finally:
         proxy.close()
-    AgentPerson(full, ALICE).go_home()
 
 
 @pytest.mark.feature("W57")
@@ -93,7 +100,6 @@ def test_a_phone_is_asked_once_whether_to_install(full, people):
     page.reload()
     page.evaluate(offer)
     expect(hint).to_be_hidden()
-    AgentPerson(full, ALICE).go_home()
 
 
 def fake_push_service(phone) -> str:
@@ -139,7 +145,7 @@ def test_the_page_of_the_phone_leads_there_and_switches_the_notices_on(full, peo
         page.get_by_role("menuitem", name="手机工作台").click()
         expect(page.get_by_role("heading", name="手机工作台")).to_be_visible()
         assert page.locator(".phone__address").get_attribute("href") == f"{full.url}/workbench/"
-        expect(page.locator(".phone__qr svg")).to_be_visible()
+        assert page.locator(".phone__qr svg").get_attribute("viewBox"), "drawn whole, whatever its size"
         axe_finds_nothing(page)
         assert_fits(page)
         page.get_by_role("button", name="开启通知").click()
@@ -156,7 +162,6 @@ def test_the_page_of_the_phone_leads_there_and_switches_the_notices_on(full, peo
         item.click()
         expect(item).to_have_attribute("aria-checked", "false")
         assert full.python("from workbench.models import PushSubscription as P; print(P.objects.count())") == "0"
-    AgentPerson(full, ALICE).go_home()
 
 
 @pytest.mark.feature("W57", "W58", "W34")
@@ -197,4 +202,107 @@ def test_a_push_is_shown_and_a_click_opens_or_accepts(full, people):
         expect(page.locator("[data-head=name]")).to_be_visible(timeout=SOON)
         page.goto(f"{full.url}/workbench/?open={session.replace('-', 'a', 1)}&accept=1")
         expect(page.locator("[data-toasts]")).to_contain_text("不存在", timeout=SOON)
-    AgentPerson(full, ALICE).go_home()
+
+
+SMALL = {"width": 360, "height": 640}
+
+
+def as_an_app(page):
+    """Installed: the browser says so to the page."""
+    features = [{"name": "display-mode", "value": "standalone"}]
+    page.context.new_cdp_session(page).send("Emulation.setEmulatedMedia", {"features": features})
+
+
+def open_session(page, vera):
+    row = page.locator("[data-list=serving] .row__open")
+    expect(row).to_have_count(1, timeout=SOON)
+    row.click()
+    expect(page.locator("[data-head=name]")).to_have_text(f"访客_{vera.openid[10:14]}", timeout=SOON)
+
+
+@pytest.mark.feature("W61", "W1")
+@pytest.mark.parametrize(("size", "scheme"), [(SMALL, "dark"), (PHONE, "light")], ids=["360", "390"])
+def test_chat_on_a_phone(full, people, size, scheme):
+    """Back arrow, visitor's name, ···, 来源, 结束会话, bubbles, emoji and +."""
+    page, vera = people(size, "zh-hans", scheme), VisitorPerson(full)
+    log_in(page, full, ALICE)
+    vera.say("人工")
+    open_session(page, vera)
+    talk = page.locator("[data-talk]")
+    expect(talk.locator(".head__back").first).to_be_visible()
+    expect(talk.locator("[data-head=source]")).to_contain_text("网站渠道")
+    expect(talk.locator("[data-head=source]")).to_be_visible()
+    expect(page.get_by_role("button", name="结束会话")).to_be_visible()
+    assert talk.locator("[data-head=name]").bounding_box()["width"] > 60
+    page.locator("[data-more=head-more]").click()
+    for tool in ("[data-find]", "[data-transfer]", "[data-rate]"):
+        expect(page.locator(tool)).to_be_visible()
+    axe_finds_nothing(page)
+    assert_fits(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-transfer]")).to_be_hidden()
+    expect(page.locator("[data-pick=picture]")).to_be_hidden()
+    page.locator("[data-more=composer-more]").click()
+    expect(page.locator("[data-pick=picture]")).to_be_visible()
+    with page.expect_file_chooser():
+        page.locator("[data-pick=picture]").click()
+    expect(page.locator("[data-pick=picture]")).to_be_hidden()
+    page.locator("[data-emoji]").click()
+    expect(page.locator("[data-emoji-panel]")).to_be_visible()
+    assert_fits(page)
+    page.locator("[data-emoji]").click()
+    vera.say("我的快递呢")
+    page.fill("#words", "正在查")
+    page.locator("[data-composer] .composer__send").click()
+    vera.wait_for_text("正在查")
+    own = page.locator(".entry", has_text="正在查").bounding_box()
+    hers = page.locator(".entry", has_text="我的快递呢").bounding_box()
+    assert own["y"] > hers["y"]
+    axe_finds_nothing(page)
+    assert_fits(page)
+    talk.locator(".head__back").first.click()
+    expect(page.locator("[data-list=serving] .row")).to_be_visible()
+
+
+@pytest.mark.feature("W61", "W57")
+def test_a_phone_without_a_network_loses_no_text(full, people):
+    """Asleep, then killed by the phone: what was written goes out once, what came meanwhile is there once, in order."""
+    page, vera = people(PHONE, "zh-hans"), VisitorPerson(full)
+    as_an_app(page)
+    log_in(page, full, ALICE)
+    vera.say("人工")
+    open_session(page, vera)
+    page.fill("#words", "一")
+    page.press("#words", "Enter")
+    vera.wait_for_text("一")
+    page.context.set_offline(True)
+    expect(page.locator("[data-banner]")).to_contain_text("连接", timeout=SOON)
+    axe_finds_nothing(page)
+    assert_fits(page)
+    page.fill("#words", "断网时写的")
+    page.press("#words", "Enter")
+    page.fill("#words", "草稿")
+    vera.say("还在吗")
+    page.context.set_offline(False)
+    vera.wait_for_text("断网时写的")
+    expect(page.locator("[data-banner]")).to_be_hidden(timeout=SOON)
+    expect(page.locator(".entry", has_text="还在吗")).to_have_count(1, timeout=SOON)
+    expect(page.locator(".entry", has_text="断网时写的")).to_have_count(1)
+
+    page.context.set_offline(True)
+    page.fill("#words", "关闭前写的")
+    page.press("#words", "Enter")
+    page.fill("#words", "没写完的")
+    expect(page.locator(".entry", has_text="关闭前写的")).to_have_count(1)
+    again = page.context.new_page()
+    page.close()
+    again.context.set_offline(False)
+    as_an_app(again)
+    again.goto(f"{full.url}/workbench/")
+    vera.wait_for_text("关闭前写的")
+    open_session(again, vera)
+    expect(again.locator("#words")).to_have_value("没写完的")
+    expect(again.locator(".entry", has_text="关闭前写的")).to_have_count(1)
+    vera.listen(1)
+    said = [text_of(entry) for entry in vera.entries()]
+    assert (said.count("断网时写的"), said.count("关闭前写的")) == (1, 1)

@@ -51,7 +51,15 @@ def test_an_agents_way_through_the_workbench(full, people, size, scheme):
     served = page.locator("[data-head=served]").text_content() or ""
     assert re.fullmatch(r"\d\d:\d\d:\d\d", served)
     expect(page.locator("[data-head=served]")).not_to_have_text(served)
-    for tool in ("[data-emoji]", "[data-pick=picture]", "[data-pick=file]", ".composer__send", "[data-end]"):
+    if size is PHONE:
+        page.locator("[data-more=composer-more]").click()
+    for tool in (
+        "[data-emoji]",
+        "[data-pick=picture]",
+        "[data-pick=file]",
+        "[data-composer] .composer__send",
+        "[data-end]",
+    ):
         expect(page.locator(tool)).to_be_visible()
     axe_finds_nothing(page)
     assert_fits(page)
@@ -63,7 +71,7 @@ def test_an_agents_way_through_the_workbench(full, people, size, scheme):
     axe_finds_nothing(page)
     assert_fits(page)
     if size is PHONE:
-        page.locator(".head__back").click()
+        page.locator("[data-talk] .head__back").first.click()
     expect(page.locator("[data-list=ended] .row__preview")).to_have_text(re.compile(r"^已结束 \d\d:\d\d$"))
     page.locator("[data-complete-all]").click()
     expect(page.locator("[data-list=ended] > *")).to_have_count(0, timeout=SOON)

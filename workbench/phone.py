@@ -36,7 +36,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "phone",
         "address": address,
-        "qr": SafeString(segno.make(address, error="m").svg_inline(scale=6, border=2)),
+        "qr": SafeString(segno.make(address, error="m").svg_inline(border=2, omitsize=True)),
         "strings": notice_strings(),
         "config": {"member": {"id": member.public_id}, **notices_config(member)},
     }

@@ -20,6 +20,7 @@ import { watchLeft } from "./left.js";
 import { Link } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
+import { watchMore } from "./more.js";
 import { Notices, watchElsewhere, watchNoticeSwitch } from "./notices.js";
 import { watchOffers } from "./offers.js";
 import { Outbox } from "./outbox.js";
@@ -188,6 +189,7 @@ if (config.translates) ctx.onDrawn = watchTranslate({ root, desk, link, composer
 watchPictures(root.querySelector("[data-timelines]"), strings);
 watchPanes({ onList: () => { desk.openSession(null); internal.close(); } });
 watchMenu(root);
+watchMore(root);
 root.querySelector("[data-start]").addEventListener("click", act.start);
 root.querySelector("[data-complete]").addEventListener("click", () => act.complete(desk.open));
 rememberFolds(root);
