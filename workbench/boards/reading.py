@@ -115,13 +115,16 @@ class Point:
     totals: Totals
 
 
+CURVE = ("sessions", "bot_only", "asked", "served", "abandoned", "accepted", "services", "missed", "cards")
+
+
 def curve(wanted: Wanted) -> list[Point]:
     """By the hour for one day or two, otherwise by the day; only what was counted."""
     span = Span.HOUR if wanted.days <= 2 else Span.DAY
     sums = rows_of(wanted, span).order_by("at").values("at", "day", "hour")
-    rows: Any = sums.annotate(**{f"{column}_sum": Sum(column) for column in SUMS})
+    rows: Any = sums.annotate(**{f"{column}_sum": Sum(column) for column in CURVE})
     return [
-        Point(row["at"], row["day"], row["hour"], Totals({each: row[f"{each}_sum"] for each in SUMS}, {}))
+        Point(row["at"], row["day"], row["hour"], Totals({each: row[f"{each}_sum"] for each in CURVE}, {}))
         for row in rows
     ]
 
