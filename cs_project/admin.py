@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditlog.models import LogEntry
+from auditlog.registry import auditlog
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
@@ -16,6 +18,7 @@ from accounts.admin.base import ReadOnlyAdmin, when
 from accounts.admin.forms import DayRangeFilter
 from accounts.audit import EVENTS
 from chatbot.sheets.writing import sheet
+from sessions_flow.models import Session
 
 ACTIONS = {
     LogEntry.Action.CREATE: _("was added"), LogEntry.Action.UPDATE: _("was changed"),
@@ -43,6 +46,14 @@ def changes_of(entry: LogEntry) -> list[str]:
     ]
 
 
+class AboutFilter(RelatedDropdownFilter):
+    """What the log can be about: nothing that only the machinery knows."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+        known = ContentType.objects.get_for_models(*auditlog.get_models(), Session).values()
+        return sorted({(kind.pk, str(kind.name)) for kind in known}, key=lambda choice: choice[1])
+
+
 @admin.register(LogEntry)
 class AuditAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "what", "about", "changed", "address")
@@ -50,7 +61,7 @@ class AuditAdmin(ReadOnlyAdmin):
     list_select_related = ("actor", "content_type")
     list_filter = (
         ("timestamp", DayRangeFilter), ("action", ChoicesDropdownFilter),
-        ("content_type", RelatedDropdownFilter), ("actor", RelatedDropdownFilter),
+        ("content_type", AboutFilter), ("actor", RelatedDropdownFilter),
     )  # fmt: skip
     search_fields = ("object_repr", "actor__nickname", "actor__account", "remote_addr")
     ordering = ("-timestamp", "-pk")
