@@ -1,11 +1,15 @@
 """实时监控 through the front door: the list that is pushed, reading along, whispering, joining, taking over."""
 
+import json
+
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.people import ADMIN, ALICE, AgentPerson, Person, VisitorPerson, at_work, log_in, text
+from tests.people import ADMIN, ALICE, BOB, AgentPerson, Person, VisitorPerson, at_work, log_in, text
 from tests.people import text_of as said
+from tests.sdk import devices
+from tests.test_gateway import get_a_human
 
 SECRET = "给他打八折"
 
@@ -126,6 +130,46 @@ def test_no_door_of_the_visitor_shows_a_whisper(house, sofia):
             each["text"] for each in kept
         ]
     assert found["whispers"] == []
+
+
+@pytest.mark.feature("A87")
+def test_whispers_stay_in_the_transcript_of_who_may_read_them(full):
+    """Admins and the agent whom it was said to; nobody else, and no colleague who took over later."""
+    vera = VisitorPerson(full)
+    sofia = SupervisorPerson(full, ADMIN)
+    with at_work(full, ALICE) as alice:
+        vera.say("人工")
+        session = alice.wait_for_row(vera.openid)["session"]["id"]
+        sofia.must("whisper", session=session, text=SECRET, client_id="w1")
+        pk = full.python(
+            f"from sessions_flow.models import Session; print(Session.objects.get(session_id='{session}').pk)"
+        )
+        with at_work(full, BOB) as bob:
+            assert bob.http.get(f"/workbench/records/{session}/").status_code == 404
+            alice.must("session.transfer", session=session, agent=bob.snapshot["member"]["id"])
+            row = bob.wait_for_row(vera.openid)
+            assert bob.must("whispers", conversation=row["conversation"])["whispers"] == []
+            kept = json.dumps(SECRET)[1:-1]
+            pages = {who: person.http.get(f"/workbench/records/{session}/").text for who, person in
+                     (("alice", alice), ("bob", bob), ("sofia", sofia))}  # fmt: skip
+            assert [kept in pages[who] for who in ("alice", "bob", "sofia")] == [True, False, True]
+            assert SECRET in sofia.http.get(f"/admin/sessions_flow/session/{pk}/change/").text
+            bob.must("session.end", session=session)
+    sofia.close()
+
+
+def test_no_im_device_is_told_a_whisper(full):
+    sofia = SupervisorPerson(full, ADMIN)
+    with devices(full, "whispered-about") as vera, at_work(full, ALICE) as alice:
+        row = get_a_human(vera, alice)
+        sofia.must("whisper", session=row["session"]["id"], text=SECRET, client_id="w1")
+        alice.wait_for(lambda frame: frame["op"] == "whisper")
+        sofia.must("session.join", session=row["session"]["id"])
+        sofia.must("watch", session=row["session"]["id"])
+        sofia.post(row["conversation"], text("我是主管"), "j1")
+        assert vera.wait_for_text("我是主管")["from"]
+        assert SECRET not in str(vera.events) and SECRET not in str(vera.history())
+    sofia.close()
 
 
 def rest_answers(house, headers: dict) -> list[str]:

@@ -24,14 +24,20 @@ Act = Callable[[Member, Frame], Frame | None]
 
 
 def session_of(member: Member, frame: Frame) -> Session:
-    """A session that he was given, or any for a supervisor. Raises ProtocolError; others' do not exist for him."""
+    """A session that he was given, or any for a supervisor. Raises ProtocolError; others' do not exist for him.
+
+    Whether he supervises is looked up anew: a socket may not know yet that he was demoted."""
     sessions = Session.objects.filter(session_id=_uuid(frame.get("session")))
-    if not member.is_admin:
-        sessions = sessions.filter(assignments__member=member)
-    found = sessions.first()
+    found = sessions.filter(assignments__member=member).first()
+    if found is None and member.is_admin and supervises_now(member):
+        found = sessions.first()
     if found is None:
         raise ProtocolError(errors.NOT_FOUND, _("This session does not exist."))
     return found
+
+
+def supervises_now(member: Member) -> bool:
+    return any(each.is_staff for each in Member.objects.filter(pk=member.pk))
 
 
 def _set_status(member: Member, frame: Frame) -> None:

@@ -27,6 +27,7 @@ from workbench.notices.vapid import public_key
 from workbench.paging import page_of_records
 from workbench.records import Filter, groups_of, leg_of, records_of, transcript_of
 from workbench.strings import workbench_strings
+from workbench.whispers import whispers_in
 
 
 @require_safe
@@ -87,6 +88,7 @@ def transcript(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "section": "records",
         "leg": leg,
         "entries": transcript_of(member, leg),
+        "whispers": whispers_in(member, leg.session),
         "strings": workbench_strings(),
         "config": {"language": language()},
     }

@@ -58,3 +58,9 @@ def whispers_of(member: Member, conversation: Conversation, after: int = 0) -> l
     rows = Whisper.objects.for_member(member).filter(conversation=conversation, seq__gt=after)
     newest = rows.select_related("member", "session").order_by("-seq")[:MOST]
     return [row.as_wire() for row in reversed(newest)]
+
+
+def whispers_in(member: Member, session: Session) -> list[Frame]:
+    """Those of one session that he may read, for its transcript."""
+    rows = Whisper.objects.for_member(member).filter(session=session).select_related("member", "session")
+    return [row.as_wire() for row in rows[:MOST]]

@@ -2,6 +2,7 @@ import { h, text } from "../messages/dom.js";
 import { markRead, renderEntry, setState } from "../messages/render.js";
 import { arrange } from "./arrange.js";
 import { drawFace } from "./faces.js";
+import { putInTime } from "./whispers.js";
 
 const NEAR = 120; // px from the bottom that still count as being at the newest message
 
@@ -80,8 +81,7 @@ export class Timeline {
 
   /** A node of the staff's own, at its place in time. */
   insert(node) {
-    const before = [...this.list.children].filter((each) => Number(each.dataset.at) <= Number(node.dataset.at)).at(-1);
-    this.#keepEnd(null, () => (before ? before.after(node) : this.list.prepend(node)));
+    this.#keepEnd(null, () => putInTime(this.list, node));
   }
 
   addPending(entry) {

@@ -3,6 +3,7 @@ import { watchPictures } from "../messages/lightbox.js";
 import { text } from "../messages/dom.js";
 import { watchMenu } from "./menu.js";
 import { drawEntries } from "./readonly.js";
+import { drawWhisper, putInTime } from "./whispers.js";
 
 const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("workbench-strings");
@@ -14,6 +15,7 @@ const none = document.querySelector("[data-none]");
 const input = document.querySelector("#find");
 
 drawEntries(list, data("workbench-entries"), ctx);
+for (const row of data("workbench-whispers")) putInTime(list, drawWhisper(row, { strings, language }));
 
 function find() {
   const words = input.value.trim().toLowerCase();

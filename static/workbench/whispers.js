@@ -2,6 +2,13 @@
 import { h, text } from "../messages/dom.js";
 import { clock, full } from "../messages/time.js";
 
+/** Puts a node after the last one of `list` that is not later. */
+export function putInTime(list, node) {
+  const before = [...list.children].filter((each) => Number(each.dataset.at) <= Number(node.dataset.at)).at(-1);
+  if (before) before.after(node);
+  else list.prepend(node);
+}
+
 /** One conversation's whispers. They are drawn as far back as its messages are. */
 export class Whispers {
   last = 0; // note_seq of the newest one

@@ -1,5 +1,6 @@
 """The workbench's pages of the console."""
 
+from workbench.admin import whispers  # noqa: F401 (a panel of sessions)
 from workbench.admin.board import BoardAdmin
 from workbench.admin.customers import CustomerAdmin
 from workbench.admin.exports import ExportAdmin

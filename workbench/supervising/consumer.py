@@ -33,6 +33,7 @@ from workbench.whispers import whispers_of
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # at most one look at the desk in so long, whatever happens
+RESTS = 4  # and no more often than this many times what it takes, on a busy machine
 HEAL_SECONDS = 10.0  # and one at least
 QUIET = ('{"op":"online"', '{"op":"visitor"')  # typing, and pages visited: nothing of the view
 Frame = dict[str, Any]
@@ -53,7 +54,7 @@ class MonitorConsumer(StaffSocket):
         self.view: View | None = None
         self.watched: Watched | None = None
         self.is_looking = self.is_rung = False
-        self.looked_at = -LOOK_SECONDS
+        self.rests_until = 0.0
         await super().connected()
 
     async def let_in(self) -> bool:
@@ -118,9 +119,10 @@ class MonitorConsumer(StaffSocket):
     async def _keep_looking(self) -> None:
         try:
             while self.is_rung and self.is_open:
-                await asyncio.sleep(max(0.05, self.looked_at + LOOK_SECONDS - time.monotonic()))
-                self.is_rung, self.looked_at = False, time.monotonic()
+                await asyncio.sleep(max(0.05, self.rests_until - time.monotonic()))
+                began, self.is_rung = time.monotonic(), False
                 await self._send_changes()
+                self.rests_until = began + max(LOOK_SECONDS, RESTS * (time.monotonic() - began))
         except Exception as error:
             logger.warning("no look at the desk for now: %s", error)
         finally:

@@ -10,13 +10,17 @@ from accounts.models import Group, Member
 from routing.models import Desk, Status, Waiting, reason_label
 from sessions_flow.models.session import milliseconds
 
+SHOWN = (
+    "status", "reason", "since", "load", "limit", "seen_at", "has_push", "lost_status", "member__public_id",
+    "member__nickname", "member__account", "member__staff_no", "member__role", "member__forced_off_at",
+)  # fmt: skip
 SEEN = timedelta(seconds=10)  # heartbeats come every 3 s
 
 
 def agents_now(now: datetime | None = None) -> list[dict[str, Any]]:
     """Everybody who has a desk, by name; who is at work first."""
     now = now or timezone.now()
-    desks = Desk.objects.filter(member__deleted_at=None).select_related("member")
+    desks = Desk.objects.filter(member__deleted_at=None).select_related("member").only(*SHOWN)
     groups = _groups_of_members()
     rows = [_agent(desk, groups.get(desk.member_id, []), now) for desk in desks]
     return sorted(rows, key=lambda row: (row["status"] == Status.OFFLINE, row["name"], row["id"]))

@@ -77,13 +77,14 @@ def page_of(wanted: Wanted, now: datetime) -> dict[str, Any]:
     total = found.count()
     pages = max(1, -(-total // PAGE))
     page = min(wanted.page, pages)
-    rows = list(_in_order(found)[(page - 1) * PAGE : page * PAGE])
+    ids = _in_order(found).values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE]
+    rows = list(_with_all(Session.objects.filter(pk__in=list(ids))))  # only the page's rows are joined with the rest
     return {"total": total, "page": page, "pages": pages, "rows": _rows(rows)}
 
 
 def row_of(session: Session) -> dict[str, Any]:
     """The row of one session, also of one that is over."""
-    return _rows(list(_in_order(Session.objects.filter(pk=session.pk))))[0]
+    return _rows(list(_with_all(Session.objects.filter(pk=session.pk))))[0]
 
 
 def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Session]:
@@ -123,12 +124,13 @@ def _in_order(found: QuerySet[Session]) -> QuerySet[Session]:
         When(state=State.WAITING, then=F("waiting_since")), When(state=State.SERVING, then=F("served_at")),
         default=F("opened_at"), output_field=DateTimeField(),
     )  # fmt: skip
+    return found.annotate(rank=rank, since=since).order_by("rank", "since", "pk")
+
+
+def _with_all(found: QuerySet[Session]) -> QuerySet[Session]:
+    """In order, with everything that a row shows."""
     leg = Assignment.objects.running().filter(session=OuterRef("pk")).values("accepted_at")[:1]
-    return (
-        found.select_related(*RELATED)
-        .annotate(rank=rank, since=since, accepted_at=Subquery(leg))
-        .order_by("rank", "since", "pk")
-    )
+    return _in_order(found).select_related(*RELATED).annotate(accepted_at=Subquery(leg))
 
 
 def _rows(sessions: list[Session]) -> list[dict[str, Any]]:
