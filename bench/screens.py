@@ -24,17 +24,17 @@ SIZES = {1440: (1440, 900), 1024: (1024, 768), 390: (390, 844)}
 LOOKS = [(language, scheme) for language in ("zh", "en") for scheme in ("light", "dark")]
 QUALITY = 60
 LINES = {
-    "zh": [["您好,我的订单还没有发货", "已经等了三天了,能帮我看一下吗?"], ["怎么开发票?"], ["退款多久到账"]],
+    "zh": [["您好，我的订单还没有发货", "已经等了三天了，能帮我看一下吗？"], ["怎么开发票？"], ["退款多久到账"]],
     "en": [
         ["Hello, my order has not been sent", "I have waited three days, could you look?"],
         ["How do I get an invoice?"],
         ["When does my refund arrive?"],
     ],
 }
-ANSWER = {"zh": "您好,我查一下物流,请稍等。", "en": "Hello, I am looking it up, one moment please."}
+ANSWER = {"zh": "您好，我查一下物流，请稍等。", "en": "Hello, I am looking it up, one moment please."}
 TYPED = {"zh": "订单号是 2026", "en": "The number of my order is 2026"}
-LEFT = {"zh": "周末能送货吗?", "en": "Do you deliver at the weekend?"}
-INNER = {"zh": ["这个订单是你负责的吗?", "对,我马上看"], "en": ["Is this order yours?", "Yes, I am on it"]}
+LEFT = {"zh": "周末能送货吗？", "en": "Do you deliver at the weekend?"}
+INNER = {"zh": ["这个订单是你负责的吗？", "对，我马上看"], "en": ["Is this order yours?", "Yes, I am on it"]}
 FORGET = """
 from sessions_flow.models import LeftMessage
 from workbench.models import InternalChat
@@ -45,8 +45,8 @@ STILL = """() => Promise.all(document.getAnimations()
   .filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished))"""
 REPLIES = """
 from workbench.models import QuickFolder
-everyday = [("问候 Hello", "${VisitorName} 您好,我是 ${StaffName}。"), ("稍等 Wait", "请稍等,我查一下。")]
-delivery = [("查件 Tracking", "您的包裹已在路上,预计明天送达。")]
+everyday = [("问候 Hello", "${VisitorName} 您好，我是 ${StaffName}。"), ("稍等 Wait", "请稍等，我查一下。")]
+delivery = [("查件 Tracking", "您的包裹已在路上，预计明天送达。")]
 for name, rows in {"常用语 Everyday": everyday, "物流 Delivery": delivery}.items():
     folder = QuickFolder.objects.get_or_create(owner=None, name=name)[0]
     for title, content in rows:
@@ -63,8 +63,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             for language in ("zh", "en"):
-                if not wanted or any(language in name for name in wanted):
-                    draw(browser, house, language, wanted)
+                draw(browser, house, language, wanted)
             browser.close()
     sizes = [path.stat().st_size for path in FOLDER.glob("*.webp")]
     print(f"{len(sizes)} screens, {sum(sizes) / 1024:.0f} kB in docs/screens/")
