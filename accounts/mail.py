@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, send_mail
@@ -19,15 +20,16 @@ def is_mail_set_up() -> bool:
     return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
 
 
-def send_password(member: Member, password: str) -> bool:
-    """A new random password, by e-mail. False when it could not be sent. Never inside a transaction."""
+def send_password(member: Member, password: str, server: Any = None) -> bool:
+    """A new random password, by e-mail. False when it could not be sent. Never inside a transaction.
+    `server` is an open mail connection, for many letters one after the other."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Your account for the customer service desk")
         body = _(
             "Hello %(name)s,\n\nyou can log in at %(address)s\n\nAccount: %(account)s\nPassword: %(password)s\n\n"
             "You choose a password of your own at your first login."
         ) % {"name": member.nickname, "address": settings.PUBLIC_URL, "account": member.account, "password": password}
-    return _sent(subject, body, [member.email or member.account])
+    return _sent(subject, body, [member.email or member.account], server)
 
 
 def tell_admins(subject: str, body: str) -> bool:
@@ -37,9 +39,9 @@ def tell_admins(subject: str, body: str) -> bool:
     return bool(addresses) and is_mail_set_up() and _sent(subject, body, addresses)
 
 
-def _sent(subject: str, body: str, addresses: list[str]) -> bool:
+def _sent(subject: str, body: str, addresses: list[str], server: Any = None) -> bool:
     try:
-        return send_mail(subject, body, None, addresses) == 1
+        return send_mail(subject, body, None, addresses, connection=server) == 1
     except OSError as error:  # SMTPException is one
         logger.warning("a letter could not be mailed (%s): %s", type(error).__name__, subject)
         return False

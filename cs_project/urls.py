@@ -14,6 +14,7 @@ from chatbot.pictures import show_picture
 from cs_project import health
 from cs_project.badges import badges
 from cs_project.doctor.page import doctor_page
+from cs_project.member_import import pages as member_import
 from cs_project.settings_page import save_section, settings_page
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
@@ -54,6 +55,14 @@ accounts = [
     re_path("^terms/(?P<kind>terms|privacy)/$", security.terms, name="account_terms"),
 ]
 
+guard = admin.site.admin_view
+members = [
+    path("", guard(member_import.start), name="member_import"),
+    path("template/<str:kind>/", guard(member_import.template), name="member_import_template"),
+    path("confirm/", guard(member_import.confirm), name="member_import_confirm"),
+    path("passwords/", guard(member_import.passwords), name="member_import_passwords"),
+]
+
 urlpatterns = [
     path("", root, name="root"),
     path("cloud/", cloud, name="cloud"),
@@ -68,6 +77,7 @@ urlpatterns = [
     path("admin/settings/<slug:name>/", admin.site.admin_view(save_section), name="settings_section"),
     path("admin/doctor/", admin.site.admin_view(doctor_page), name="doctor"),
     path("admin/monitor/", admin.site.admin_view(monitoring), name="monitor"),
+    path("admin/accounts/member/import/", include(members)),
     path("admin/", admin.site.urls),
     path("workbench/", include("workbench.urls")),
     path("api/v1/uploads/", files.UploadView.as_view(), name="upload"),
