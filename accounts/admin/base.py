@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from accounts.admin.paging import PagedChangeList
+from accounts.admin.paging import IdsFirst, PagedChangeList
 
 
 class ConsoleAdmin(ModelAdmin):
     """Lists of 10 (M13), one 保存 (M15), 操作成功 after whatever succeeded (M12), deletion behind a question."""
 
     list_per_page = 10
+    paginator: Any = IdsFirst
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_filter_submit = True
