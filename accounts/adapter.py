@@ -83,5 +83,9 @@ class MemberAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         audit.record("password", user, actor=user)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """He is logged out now. To the plain login page: it leads to his work, not back to the change."""
+        return reverse("account_login")
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return way_on(request)

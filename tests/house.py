@@ -129,13 +129,14 @@ def static_root(folder: Path) -> Path:
     return folder.parent / "static"
 
 
-def _prepare(house: House) -> House:
+def _prepare(house: House, with_demo: bool = True) -> House:
     (house.folder / "data").mkdir(parents=True)
     house.manage("migrate", "-v", "0")
     if not static_root(house.folder).exists():
         house.manage("collectstatic", "--noinput", "-v", "0")
-    printed = house.manage("load_demo")
-    house.web_app_id = printed.split("webAppId=")[1].split()[0]
+    if with_demo:
+        printed = house.manage("load_demo")
+        house.web_app_id = printed.split("webAppId=")[1].split()[0]
     return house
 
 
@@ -164,10 +165,11 @@ def start_workers(house: House) -> None:
 
 
 @contextmanager
-def small_house(folder: Path, **env: str):
-    """The embedded default: one process, SQLite, nothing else."""
+def small_house(folder: Path, with_demo: bool = True, **env: str):
+    """The embedded default: one process, SQLite, nothing else; without the demo, not even a super admin."""
     port = free_port()
-    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL="", REDIS_URL="", **env), port))
+    env = _environment(folder, port, DATABASE_URL="", REDIS_URL="", **env)
+    house = _prepare(House(folder, env, port), with_demo)
     try:
         house.start_web()
         yield house

@@ -356,12 +356,12 @@ def test_the_first_password_has_to_be_changed(console: Client, role: str):
     assert member_of_login(key) is None, "a socket is open to him"
     assert bob.post("/api/v1/uploads/").status_code in (401, 403)
 
-    def choose(password: str) -> None:
-        bob.post(change, {"oldpassword": first, "password1": password, "password2": password})
+    def choose(password: str):
+        return bob.post(change, {"oldpassword": first, "password1": password, "password2": password})
 
     choose(first)
     assert Member.objects.get(account="bob@example.com").must_change_password, "the same one is no change"
-    choose(PASSWORD)
+    assert choose(PASSWORD)["Location"] == "/accounts/login/", "with no way back to the change"
     bob.post("/accounts/login/", {"login": "bob@example.com", "password": PASSWORD})
     assert bob.get("/admin/" if role == "admin" else "/workbench/").status_code == 200
     assert member_of_login(bob.cookies["sessionid"].value).nickname == "Bob"
