@@ -144,7 +144,8 @@ def _prepare(house: House, with_demo: bool = True) -> House:
 def full_house(folder: Path, name: str, **env: str):
     """PostgreSQL, Redis, web, worker and beat as separate processes. `env`: settings of its own."""
     server, bus, port = os.environ["DATABASE_URL"], os.environ["REDIS_URL"], free_port()
-    database = f"house_{name}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    database = f"house_{name}_{worker}"  # workers may run tests of one module side by side
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{database}"')

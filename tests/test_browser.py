@@ -121,7 +121,7 @@ def test_the_main_job(house, people, size, words):
             "input[name=picture]", {"name": "answer.png", "mimeType": "image/png", "buffer": picture()}
         )
         if agent.locator("[data-tray] li").count():
-            agent.locator(".composer__send").click()
+            agent.locator("[data-composer] .composer__send").click()
         expect(vera.locator("#list img[src*='/files/']")).to_have_count(2, timeout=SOON)
 
         vera.locator("#emoji").click()

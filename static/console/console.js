@@ -42,6 +42,17 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("main")?.setAttribute("role", "main");
   document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
 });
+/** The search field of a choice with many values bears the name of its choice; select2 gives it none. */
+function nameSearchFields() {
+  for (const field of document.querySelectorAll(".select2-search__field:not([aria-label])")) {
+    const choice = field.closest(".select2-container")?.previousElementSibling;
+    field.setAttribute("aria-label", choice?.labels?.[0]?.textContent.trim().replace(/:$/, "") || document.title);
+  }
+}
+addEventListener("load", () => {
+  nameSearchFields();
+  new MutationObserver(nameSearchFields).observe(document.body, { childList: true, subtree: true });
+});
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-go]")) location.search = event.target.value;
 });

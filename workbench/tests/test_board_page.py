@@ -236,7 +236,7 @@ OLDER = {
     "概览": "admin:index", "数据看板": "admin:workbench_rollup_changelist",
     "服务记录": "admin:routing_assignment_changelist", "会话流": "admin:sessions_flow_flow_changelist",
     "渠道": "admin:sessions_flow_channel_changelist", "成员": "admin:accounts_member_changelist",
-    "分组": "admin:accounts_group_changelist", "客户管理": "admin:accounts_visitor_changelist", "实时监控": "monitor",
+    "分组": "admin:accounts_group_changelist", "客户管理": "admin:workbench_customer_changelist", "实时监控": "monitor",
     "设置": "settings",
 }  # fmt: skip
 
