@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, custom
+from tests.people import ADMIN, ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom
 from tests.test_browser import PHONE, SOON, WIDE, assert_fits, axe_finds_nothing, go_offline, log_in
 
 pytestmark = pytest.mark.browser
@@ -68,6 +68,7 @@ def test_reading_along_whispering_joining_taking_over(full, people, size, scheme
     axe_finds_nothing(page)
     page.locator("dialog[open] .button--primary").click()
     vera.wait_for_text("加入了会话")
+    expect(page.locator("[data-watch-part]")).to_be_visible(timeout=SOON)  # from now on he writes to the visitor
     page.fill("[data-watch] textarea", "您好,我是主管")
     page.press("[data-watch] textarea", "Enter")
     entry = vera.wait_for_text("您好,我是主管")
@@ -87,7 +88,8 @@ def test_reading_along_whispering_joining_taking_over(full, people, size, scheme
     vera.wait_for_state("ended")
     go_offline(page)
     expect(page.locator("[data-status-words]")).to_have_text("离线", timeout=SOON)
-    go_offline(desk)
+    desk.close()
+    AgentPerson(full, ALICE).go_home()
     vera.close()
 
 
