@@ -21,7 +21,7 @@ from sessions_flow.models.settings import current
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
-CLAIM = 25  # sessions that one sweep closes, beside others
+CLAIM = 100  # sessions that one sweep closes, beside others
 LEASE = timedelta(seconds=5)
 MOST_PURGING_SECONDS = 3600.0
 INDEXING_SECONDS = 0.25  # of one sweep: others wait behind it
