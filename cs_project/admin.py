@@ -1,6 +1,8 @@
 """The audit log in the console: filtered, exported, never changed."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -34,15 +36,24 @@ def label_of(entry: LogEntry) -> str:
     return str(EVENTS.get(event) or ACTIONS[entry.action])
 
 
+def value_of(kept: Any) -> str:
+    """What the log kept of one value, as people read it."""
+    text = str(kept)
+    if text[:1] in ("[", "{"):
+        with suppress(ValueError):
+            text = json.dumps(json.loads(text), ensure_ascii=False)
+    return str({"": "–", "None": "–", "True": _("Yes"), "False": _("No")}.get(text, text))[:LONGEST]
+
+
 def changes_of(entry: LogEntry) -> list[str]:
     """`field: before → after`, with the names that the pages use."""
     model = entry.content_type.model_class()
     fields = model._meta.get_fields() if model else ()
     names = {field.name: str(getattr(field, "verbose_name", field.name)) for field in fields}
     return [
-        f"{names.get(field, field)}: {str(before)[:LONGEST]} → {str(after)[:LONGEST]}"
+        f"{names.get(field, field)}: {value_of(before)} → {value_of(after)}"
         for field, (before, after) in (entry.changes or {}).items()
-        if entry.action != LogEntry.Action.DELETE
+        if entry.action != LogEntry.Action.DELETE and value_of(before) != value_of(after)
     ]
 
 

@@ -39,8 +39,8 @@ def leave(
 
 
 def _store(held: Locked, client_id: str, text: str, contact: str, answers: Mapping[str, str]) -> LeftMessage:
-    contact_label = _("Contact")
-    lines = [text, f"{contact_label}: {contact}", *(f"{label}: {answer}" for label, answer in answers.items())]
+    told = {_("Contact"): contact, **answers}
+    lines = [text, *(_("%(label)s: %(value)s") % {"label": label, "value": value} for label, value in told.items())]
     sender = Sender.visitor(held.conversation.visitor)
     post = Post(held.conversation.pk, sender, elements.text("\n".join(lines)), client_id)
     result = post_messages([post], held.now)[0]

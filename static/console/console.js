@@ -42,6 +42,14 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("main")?.setAttribute("role", "main");
   document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
 });
+/** On a phone every value bears the heading of its column, the first one too. */
+function nameValues() {
+  const headings = [...document.querySelectorAll("#result_list thead th")].map((heading) => heading.querySelector(".text")?.textContent.trim());
+  for (const value of document.querySelectorAll("#result_list tr.data-row > [data-label]:not(.action-checkbox)")) {
+    value.dataset.label = headings[value.cellIndex] || value.dataset.label;
+  }
+}
+document.addEventListener("DOMContentLoaded", nameValues);
 /** The search field of a choice with many values bears the name of its choice; select2 gives it none. */
 function nameSearchFields() {
   for (const field of document.querySelectorAll(".select2-search__field:not([aria-label])")) {

@@ -207,7 +207,13 @@ class CustomerAdmin(ReadOnlyAdmin):
                 if request.POST.get("sure") == "1":
                     self._say(request, lambda: customers.merge(visitor, openid))
                     return HttpResponseRedirect(self.url("change", visitor.pk))
-        context = {"form": form, "customer": visitor, "other": other, "back": self.url("change", visitor.pk)}
+        context = {
+            "form": form,
+            "customer": visitor,
+            "original": visitor,
+            "other": other,
+            "back": self.url("change", visitor.pk),
+        }
         return self.page(request, "admin/workbench/customer_merge.html", _("Merge customers"), **context)
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -232,7 +238,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             counts = {"messages": erased.messages, "files": erased.files}
             self.message_user(request, _("Erased: %(messages)s messages, %(files)s files.") % counts, messages.WARNING)
             return self.back_to_list()
-        context = {"form": form, "customer": visitor, "back": self.url("change", visitor.pk)}
+        context = {"form": form, "customer": visitor, "original": visitor, "back": self.url("change", visitor.pk)}
         return self.page(request, "admin/workbench/customer_erase.html", _("Erase this person?"), **context)
 
     def customer(self, request: HttpRequest, pk: str) -> Visitor:
@@ -247,7 +253,7 @@ def _facts(visitor: Visitor, people: list[Visitor]) -> list[tuple[Any, Any]]:
     rows = [
         ("openid", visitor.openid), (_("signed user id"), visitor.user_id), (_("language"), visitor.language),
         (_("first seen"), when(visitor.created_at)), (_("blocked"), when(visitor.blocked_at)),
-        (_("device"), visit), *known,
+        (_("device"), str(visit).strip(" /") if visit else ""), *known,
     ]  # fmt: skip
     return [(label, value) for label, value in rows if value not in (None, "", "–")]
 
