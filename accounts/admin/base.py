@@ -1,17 +1,18 @@
 """What every page of the console has in common: paging, saving, confirming, read-only lists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
@@ -56,12 +57,14 @@ class ConsoleAdmin(ModelAdmin):
     def url(self, page: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
+    def row_page(self, name: str, view: Any) -> URLPattern:
+        """The page `name` of one row; `self.url(name, pk)` leads there."""
+        full_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(f"<int:object_id>/{name}/", self.admin_site.admin_view(view), name=full_name)
+
     def edit_and_delete(self, obj: Any) -> SafeString:
         """The two verbs at the end of a row."""
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a><a class="cs-danger" href="{}">{}</a></span>',
-            self.url("change", obj.pk), _("Edit"), self.url("delete", obj.pk), _("Delete"),
-        )  # fmt: skip
+        return verbs((self.url("change", obj.pk), _("Edit")), danger=(self.url("delete", obj.pk), _("Delete")))
 
     def back_to_list(self) -> HttpResponseRedirect:
         return HttpResponseRedirect(self.url("changelist"))
@@ -122,6 +125,18 @@ class ReadOnlyAdmin(ConsoleAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def verbs(*links: tuple[str, Any], danger: tuple[str, Any] | None = None) -> SafeString:
+    """What can be done with a row: (address, word) each; what destroys something stands last, in red."""
+    last = format_html('<a class="cs-danger" href="{}">{}</a>', *danger) if danger else ""
+    return format_html('<span class="cs-verbs">{}{}</span>', format_html_join("", '<a href="{}">{}</a>', links), last)
+
+
+def names_of(choices: type[models.TextChoices], values: Iterable[str]) -> str:
+    """The words of several choices in one line."""
+    names = dict(choices.choices)
+    return _(", ").join(str(names.get(value, value)) for value in values)
 
 
 def duration(seconds: float) -> str:

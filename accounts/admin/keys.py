@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.admin.base import ConsoleAdmin
+from accounts.admin.base import ConsoleAdmin, names_of
 
 
 class KeyAdmin(ConsoleAdmin):
@@ -26,8 +26,7 @@ class KeyAdmin(ConsoleAdmin):
 
     @display(description=gettext_lazy("may"))
     def scope_names(self, key: Any) -> str:
-        names = dict(self.scopes.choices)
-        return _(", ").join(str(names.get(scope, scope)) for scope in key.scopes)
+        return names_of(self.scopes, key.scopes)
 
     @display(description=gettext_lazy("state"), ordering="revoked_at", label={"on": "success", "off": "danger"})
     def state_label(self, key: Any) -> tuple[str, Any]:
@@ -41,12 +40,7 @@ class KeyAdmin(ConsoleAdmin):
         return allowed and (obj is None or obj.revoked_at is None)
 
     def get_urls(self) -> list[URLPattern]:
-        return [self.key_url("revoke", self.revoke_view), *super().get_urls()]
-
-    def key_url(self, name: str, view: Any) -> URLPattern:
-        """The page `name` of one key; `self.url(name, pk)` leads there."""
-        full_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-        return path(f"<int:object_id>/{name}/", self.admin_site.admin_view(view), name=full_name)
+        return [self.row_page("revoke", self.revoke_view), *super().get_urls()]
 
     def revoke_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         key = self.valid(request, object_id)

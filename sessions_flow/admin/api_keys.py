@@ -6,14 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.admin.base import when
+from accounts.admin.base import verbs, when
 from accounts.admin.keys import KeyAdmin
 from sessions_flow.actions.api_keys import issue_key, revoke_key, rotate_key
 from sessions_flow.admin.usersig import usersig_view
@@ -62,11 +61,8 @@ class ApiKeyAdmin(KeyAdmin):
     def row_actions(self, key: ApiKey) -> SafeString | str:
         if key.revoked_at:
             return "–"
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a><a href="{}">{}</a><a class="cs-danger" href="{}">{}</a></span>',
-            self.url("change", key.pk), _("Edit"), self.url("rotate", key.pk), _("Rotate"),
-            self.url("revoke", key.pk), _("Revoke"),
-        )  # fmt: skip
+        edit, rotate = (self.url("change", key.pk), _("Edit")), (self.url("rotate", key.pk), _("Rotate"))
+        return verbs(edit, rotate, danger=(self.url("revoke", key.pk), _("Revoke")))
 
     def revoke(self, key: ApiKey) -> None:
         revoke_key(key)
@@ -87,7 +83,7 @@ class ApiKeyAdmin(KeyAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             path("usersig/", self.admin_site.admin_view(self.usersig_page), name="usersig"),
-            self.key_url("rotate", self.rotate_view),
+            self.row_page("rotate", self.rotate_view),
             *super().get_urls(),
         ]
 

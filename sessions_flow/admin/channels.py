@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -241,8 +241,7 @@ class ChannelAdmin(ConsoleAdmin):
         js = (Script("console/channelpreview.js", type="module"),)
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.guide_view)
-        return [path("<int:object_id>/guide/", page, name="sessions_flow_channel_guide"), *super().get_urls()]
+        return [self.row_page("guide", self.guide_view), *super().get_urls()]
 
     def guide_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return guide(self, request, self.found(request, str(object_id)))

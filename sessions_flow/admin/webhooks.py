@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
 
-from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, when
+from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, names_of, verbs, when
 from accounts.admin.forms import DayRangeFilter
 from sessions_flow.models.webhook import PING, Event, WebhookDelivery, WebhookEndpoint
 from sessions_flow.webhooks.delivery import attempt_delivery
@@ -62,8 +62,7 @@ class WebhookEndpointAdmin(ConsoleAdmin):
 
     @display(description=gettext_lazy("events"))
     def event_names(self, row: WebhookEndpoint) -> str:
-        names = dict(Event.choices)
-        return _(", ").join(str(names.get(event, event)) for event in row.events)
+        return names_of(Event, row.events)
 
     @display(
         description=gettext_lazy("state"), ordering="is_enabled",
@@ -85,11 +84,9 @@ class WebhookEndpointAdmin(ConsoleAdmin):
     @display(description=gettext_lazy("Actions"))
     def row_actions(self, row: WebhookEndpoint) -> SafeString:
         log = f"{reverse('admin:sessions_flow_webhookdelivery_changelist')}?endpoint__id__exact={row.pk}"
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a><a href="{}">{}</a><a href="{}">{}</a><a href="{}">{}</a>'
-            '<a class="cs-danger" href="{}">{}</a></span>',
-            self.url("change", row.pk), _("Edit"), self.url("test", row.pk), _("Send a test"),
-            log, _("Log"), self.url("rotate", row.pk), _("New secret"), self.url("delete", row.pk), _("Delete"),
+        return verbs(
+            (self.url("change", row.pk), _("Edit")), (self.url("test", row.pk), _("Send a test")), (log, _("Log")),
+            (self.url("rotate", row.pk), _("New secret")), danger=(self.url("delete", row.pk), _("Delete")),
         )  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -104,12 +101,8 @@ class WebhookEndpointAdmin(ConsoleAdmin):
         return self.secret_page(request, obj, obj.shown_once)
 
     def get_urls(self) -> list[URLPattern]:
-        wrap, prefix = self.admin_site.admin_view, "sessions_flow_webhookendpoint"
-        return [
-            path("<int:object_id>/rotate/", wrap(self.rotate_view), name=f"{prefix}_rotate"),
-            path("<int:object_id>/test/", wrap(self.test_view), name=f"{prefix}_test"),
-            *super().get_urls(),
-        ]
+        rotate, test = self.row_page("rotate", self.rotate_view), self.row_page("test", self.test_view)
+        return [rotate, test, *super().get_urls()]
 
     def rotate_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row = self.found(request, str(object_id))
@@ -221,8 +214,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("Actions"))
     def row_actions(self, row: WebhookDelivery) -> SafeString:
-        link = self.url("resend", row.pk)
-        return format_html('<span class="cs-verbs"><a href="{}">{}</a></span>', link, _("Send again"))
+        return verbs((self.url("resend", row.pk), _("Send again")))
 
     @display(description=gettext_lazy("request"))
     def request_text(self, row: WebhookDelivery) -> SafeString:
@@ -233,11 +225,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         return format_html('<pre class="cs-code">{}</pre>', row.answer or "–")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.resend_view)
-        return [
-            path("<int:object_id>/resend/", view, name="sessions_flow_webhookdelivery_resend"),
-            *super().get_urls(),
-        ]
+        return [self.row_page("resend", self.resend_view), *super().get_urls()]
 
     def resend_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         row = self.found(request, str(object_id))

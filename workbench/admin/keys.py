@@ -6,14 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.admin.base import when
+from accounts.admin.base import verbs, when
 from accounts.admin.forms import LinesField
 from accounts.admin.keys import KeyAdmin
 from accounts.admin.sections import SectionAdmin
@@ -74,8 +73,7 @@ class CloudKeyAdmin(KeyAdmin):
     def row_actions(self, key: CloudKey) -> SafeString | str:
         if key.revoked_at:
             return "–"
-        link = self.url("revoke", key.pk)
-        return format_html('<span class="cs-verbs"><a class="cs-danger" href="{}">{}</a></span>', link, _("Revoke"))
+        return verbs(danger=(self.url("revoke", key.pk), _("Revoke")))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:

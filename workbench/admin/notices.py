@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import outgoing, sms
-from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, when
+from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, verbs, when
 from accounts.admin.forms import DayRangeFilter
 from accounts.admin.sections import SectionAdmin
 from sessions_flow.models.session import milliseconds
@@ -131,15 +130,11 @@ class RobotAdmin(ConsoleAdmin):
 
     @display(description=gettext_lazy("Actions"))
     def row_actions(self, row: Robot) -> SafeString:
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a><a href="{}">{}</a><a class="cs-danger" href="{}">{}</a></span>',
-            self.url("change", row.pk), _("Edit"), self.url("test", row.pk), _("Send a test"),
-            self.url("delete", row.pk), _("Delete"),
-        )  # fmt: skip
+        edit, test = (self.url("change", row.pk), _("Edit")), (self.url("test", row.pk), _("Send a test"))
+        return verbs(edit, test, danger=(self.url("delete", row.pk), _("Delete")))
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.test_view)
-        return [path("<int:object_id>/test/", view, name="workbench_robot_test"), *super().get_urls()]
+        return [self.row_page("test", self.test_view), *super().get_urls()]
 
     def test_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """By the way that real notices go; what came of it stands in the list that follows."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from accounts.admin.base import ReadOnlyAdmin, duration, stars, when
+from accounts.admin.base import ReadOnlyAdmin, duration, stars, verbs, when
 from accounts.admin.forms import DayRangeFilter
 from accounts.models import Member
 from chatbot.sheets.writing import format_of
@@ -137,9 +137,7 @@ class AssignmentAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("Actions"))
     def transcript(self, leg: Assignment) -> SafeString:
-        return format_html(
-            '<span class="cs-verbs"><a href="{}">{}</a></span>', session_url(leg.session_id), _("Transcript")
-        )
+        return verbs((session_url(leg.session_id), _("Transcript")))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
