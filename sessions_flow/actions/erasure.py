@@ -51,23 +51,25 @@ def erase_person(visitor: Visitor, now: datetime | None = None) -> Erased:
     return erased
 
 
-def erase_messages(found: QuerySet[Message], most: int | None = None) -> int:
-    """With what the search index holds of them, batch by batch. Returns how many (about `most` at most)."""
+def erase_messages(found: QuerySet[Message]) -> int:
+    """Batch by batch. Returns how many."""
     total = 0
-    while most is None or total < most:
-        batch = list(found.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if not batch:
-            break
-        with transaction.atomic():
-            SearchText.objects.filter(message__in=batch).delete()
-            total += Message.objects.filter(pk__in=batch)._raw_delete(Message.objects.db)
+    while batch := list(found.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        total += drop_messages(batch)
     return total
 
 
-def erase_files(found: QuerySet[Upload], most: int | None = None) -> int:
+def drop_messages(keys: list[int]) -> int:
+    """With what the search index holds of them. Returns how many."""
+    with transaction.atomic():
+        SearchText.objects.filter(message__in=keys).delete()
+        return Message.objects.filter(pk__in=keys)._raw_delete(Message.objects.db)
+
+
+def erase_files(found: QuerySet[Upload]) -> int:
     """From the disk first: a row whose file is gone shows nothing, a file without a row would stay for ever."""
     total = 0
-    for upload in found.order_by("pk")[:most]:
+    for upload in found.order_by("pk"):
         for file in (upload.file, upload.thumbnail):
             if file:
                 file.delete(save=False)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from sessions_flow.actions.erasure import erase_files
+from sessions_flow.actions.erasure import drop_messages, erase_files
 from sessions_flow.models import (
     Conversation,
     LeftMessage,
@@ -102,12 +102,6 @@ def _messages(before: datetime) -> QuerySet[Message]:
     return Message.objects.filter(Q(session=None) | Q(session__ended_at__isnull=False), created_at__lt=before)
 
 
-def _drop_messages(keys: list[int]) -> int:
-    with transaction.atomic():
-        SearchText.objects.filter(message__in=keys).delete()
-        return Message.objects.filter(pk__in=keys)._raw_delete(Message.objects.db)
-
-
 def _sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(ended_at__lt=before, opened_at__lt=before)
 
@@ -127,7 +121,7 @@ def _previews(before: datetime) -> QuerySet[Conversation]:
 
 purge_rule((FILES, MESSAGES, RECORDS), "files", lambda before: Upload.objects.filter(created_at__lt=before),
            lambda keys: erase_files(Upload.objects.filter(pk__in=keys)))  # fmt: skip
-purge_rule((MESSAGES, RECORDS), "messages", _messages, _drop_messages)
+purge_rule((MESSAGES, RECORDS), "messages", _messages, drop_messages)
 purge_rule((MESSAGES, RECORDS), "previews", _previews,
            lambda keys: Conversation.objects.filter(pk__in=keys).update(preview=""))  # fmt: skip
 purge_rule((MESSAGES, RECORDS), "left messages", lambda before: LeftMessage.objects.filter(closed_at__lt=before))
