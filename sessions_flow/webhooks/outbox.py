@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from sessions_flow import hooks
-from sessions_flow.actions.post import Stored
+from sessions_flow.actions.post import Sender, Stored
 from sessions_flow.models import Conversation, Message, Rating, Session
 from sessions_flow.models.session import milliseconds
 from sessions_flow.models.settings import recent
@@ -96,12 +96,7 @@ def posted(batch: Sequence[Stored]) -> None:
             {
                 **_place(rows[item.head.id]),
                 "session": {"id": item.head.running.session_id} if item.head.running else None,
-                "message": {
-                    "seq": item.seq,
-                    "from": {"kind": item.post.sender.kind, "id": item.post.sender.id, "name": item.post.sender.name},
-                    "text": elements.text_of(item.post.elem),
-                    "elem": item.post.elem,
-                },
+                "message": _said(item.seq, item.post.sender, item.post.elem),
             },
         )
         for item in told
@@ -117,18 +112,18 @@ def _is_whole(item: Stored) -> bool:
 @hooks.answer_finished.register
 def finished(message: Message) -> None:
     if listening(Event.MESSAGE):
-        session = message.session
+        session, sender = message.session, Sender(message.kind, message.sender_id, message.sender_name)
         data = {
             **_place(message.conversation),
             "session": {"id": str(session.session_id)} if session else None,
-            "message": {
-                "seq": message.seq,
-                "from": {"kind": message.kind, "id": message.sender_id, "name": message.sender_name},
-                "text": elements.text_of(message.elem),
-                "elem": message.elem,
-            },
+            "message": _said(message.seq, sender, message.elem),
         }
         write(Event.MESSAGE, [(message.session_id, data)], timezone.now())
+
+
+def _said(seq: int, sender: Sender, elem: elements.Element | None) -> dict[str, Any]:
+    who = {"kind": sender.kind, "id": sender.id, "name": sender.name}
+    return {"seq": seq, "from": who, "text": elements.text_of(elem), "elem": elem}
 
 
 def _place(conversation: Conversation) -> dict[str, Any]:
