@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.audit import TEAM
 from accounts.logins import BIND_PHONE, FIRST_PASSWORD, SECOND_FACTOR, STEPS, first_step, see
 
 OPEN = ("/accounts/login/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/terms/", "/i18n/",
         "/admin/logout/", "/admin/jsi18n/")  # fmt: skip
 ROOMS = {FIRST_PASSWORD: "/accounts/password/", BIND_PHONE: "/accounts/phone/", SECOND_FACTOR: "/accounts/2fa/"}
-OF_THE_TEAM = ("/admin/", "/workbench/", "/accounts/")
 WANTED = "wanted"  # a key of the HTTP session: the page he asked for
 
 
@@ -27,7 +27,7 @@ class Unfinished:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:  # visitors' answers stay free of Vary: Cookie
             return self.get_response(request)
-        is_team = request.path.startswith(OF_THE_TEAM)
+        is_team = request.path.startswith(TEAM)
         step = None if request.path.startswith(OPEN) else first_step(request.session)
         if step and request.user.is_authenticated and not request.path.startswith(ROOMS[step]):
             if is_team:

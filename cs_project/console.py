@@ -28,9 +28,14 @@ def section(title: Any, model: str) -> dict[str, Any]:
     return {"title": title, "link": address(f"admin:{model.replace('.', '_')}_changelist")}
 
 
-def active(on: str, beside: str) -> dict[str, Any]:
-    """On all pages below `on` but the one that has an entry of its own."""
-    return {"active": lambda request: on in request.path and not request.path.endswith(beside)}
+def active(*on: str, beside: tuple[str, ...] = ()) -> dict[str, Any]:
+    """On all pages with one of these in their address, but those that have an entry of their own."""
+    return {"active": lambda request: any(part in request.path for part in on) and not request.path.endswith(beside)}
+
+
+def pages_of(*rows: Any) -> list[str]:
+    """What the addresses of these tabs have in them."""
+    return [f"/{model.partition('.')[2]}/" for _title, model in rows]
 
 
 def asset(name: str) -> Any:
@@ -68,22 +73,10 @@ def tabs(rows: Any) -> dict[str, Any]:
     return {"models": models, "items": [section(*row) for row in rows]}
 
 
-SETTINGS_PAGES = (
-    "/admin/settings/", "/prompts/", "/channelprompts/", "/distribution/", "/skillrule/", "/overflow/",
-    "/callbackcall/", "/reception/", "/restreason/", "/queueing/", "/workhours/", "/specialday/", "/grouphours/",
-    "/closing/", "/ratingrules/", "/workplace/",
+SETTINGS_PAGES = (  # the one page, and those that it leads to
+    "/admin/settings/", *pages_of(*PROMPTS, *DISTRIBUTION, *RECEPTION, *HOURS),
+    "/queueing/", "/closing/", "/ratingrules/", "/workplace/",
 )  # fmt: skip
-
-
-def is_settings_page(request: Any) -> bool:
-    """The one page, or one of those that it leads to."""
-    return any(part in request.path for part in SETTINGS_PAGES) and not request.path.endswith("/staffing/")
-
-
-def is_notices_page(request: Any) -> bool:
-    return any(part in request.path for part in ("/noticerules/", "/robot/", "/noticedelivery/"))
-
-
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [
         {"title": _("Open the workbench"), "icon": "forum", "link": address("workbench:home")},
@@ -103,12 +96,12 @@ NAVIGATION = [
     ]},
     {"title": _("Settings"), "items": [
         {"title": _("Session settings"), "icon": "settings", "link": address("settings"),
-         "active": is_settings_page},
+         **active(*SETTINGS_PAGES, beside=("/staffing/",))},
         page(_("Staffing"), "query_stats", "staffing"),
         page(_("Quick replies"), "quickreply", "workbench_quickfolder_changelist"),
         page(_("Wrap-up categories"), "fact_check", "workbench_wrapupcategory_changelist"),
         page(_("Channels"), "hub", "sessions_flow_channel_changelist"),
-        page(_("Notices"), "notifications_active", "workbench_noticerules_changelist") | {"active": is_notices_page},
+        page(_("Notices"), "notifications_active", "workbench_noticerules_changelist") | active(*pages_of(*NOTICES)),
     ]},
     {"title": _("Team management"), "items": [
         page(_("Members"), "person", "accounts_member_changelist"),
@@ -124,7 +117,7 @@ NAVIGATION = [
         {"title": _("Check of the installation"), "icon": "health_and_safety", "link": address("doctor")},
     ]},
     {"title": _("Developers"), "items": [
-        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside="/usersig/"),
+        page(_("API keys"), "key", "sessions_flow_apikey_changelist") | active("/apikey/", beside=("/usersig/",)),
         page(_("Generate a userSig"), "badge", "usersig"),
         {"title": _("REST API"), "icon": "api", "link": address("api_docs")},
         page(_("Webhooks"), "webhook", "sessions_flow_webhookendpoint_changelist"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -88,7 +88,7 @@ def save_section(request: HttpRequest, name: str) -> HttpResponse:
         changed = page.save_form(request, form, change=True)
         page.save_model(request, changed, form, change=True)
         page.log_change(request, changed, page.construct_change_message(request, form, []))
-    page.message_user(request, "", 25)  # SUCCESS: 操作成功
+    page.message_user(request, "", messages.SUCCESS)
     return HttpResponseRedirect(f"{reverse('settings')}#{name}")
 
 
