@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextareaWidget
 
@@ -28,6 +29,12 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(data) != (initial or [])
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet (templates/admin/parts/upload.html)."""
+
+    file = forms.FileField(label=_("file (.xlsx or .csv)"))
 
 
 class MembersField(forms.ModelMultipleChoiceField):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.base import ReadOnlyAdmin, when
+from accounts.admin.forms import UploadForm
 from chatbot import actions
 from chatbot.admin.draft import BotPage, by
 from chatbot.admin.places import Place
@@ -32,10 +32,6 @@ KINDS = {
     "new": gettext_lazy("New"), "changed": gettext_lazy("To be updated"), "skipped": gettext_lazy("Left as they are"),
     "bad": gettext_lazy("Bad rows"),
 }  # fmt: skip
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("file (.xlsx or .csv)"))
 
 
 @admin.register(SheetImport)

@@ -4,7 +4,6 @@ Between the pages the rows travel in the page itself, signed; they are checked a
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import actions
+from accounts.admin.forms import UploadForm
 from accounts.mail import is_mail_set_up, send_password
 from accounts.models import Member
 from chatbot.sheets.reading import Unreadable
@@ -27,10 +26,6 @@ from cs_project.member_import.rows import LABELS, MOST_ROWS, Row, check, read_fi
 ROWS, PASSWORDS = "members.import.rows", "members.import.passwords"
 SECONDS = 24 * 3600  # that a preview may stay open
 Created = list[tuple[Member, str]]
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("file (.xlsx or .csv)"))
 
 
 def _team(request: HttpRequest) -> Any:

@@ -23,15 +23,13 @@ function search(field) {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
   const button = event.target.closest("[data-copy]");
   if (button && !button.dataset.busy) {
     button.dataset.busy = "1";
     setTimeout(() => { delete button.dataset.busy; }, SHOWN_MS);
     copy(button);
   }
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-search-lines]")) search(event.target);
