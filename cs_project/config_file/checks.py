@@ -8,11 +8,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.attributes import LONGEST_TEXT, is_name
-from accounts.models import Group
-from routing.models import Distribution
 from routing.worktime import BadRange, checked
 from sessions_flow.admin.channels import MOST_OPTIONS, MOST_SITES, account_format, origin_of
-from sessions_flow.models import FormField
 
 KINDS: tuple[tuple[Any, type], ...] = (
     (models.BooleanField, bool), (models.IntegerField, int), (models.CharField, str), (models.TextField, str),
@@ -46,13 +43,6 @@ def faults(row: Any) -> Iterator[tuple[str, str]]:
     for name, (is_right, reason) in rules.items():
         if hasattr(row, name) and not is_right(getattr(row, name)):
             yield name, reason
-    if isinstance(row, FormField) and row.kind == FormField.Kind.SELECT and not row.options:
-        yield "options", _("A choice needs options.")
-    if isinstance(row, Distribution):
-        if row.strategy == Distribution.Strategy.SERVER and not row.callback_url:
-            yield "callback_url", _("This strategy needs an address to ask.")
-        if row.strategy == Distribution.Strategy.VISITOR and not Group.objects.present().exists():
-            yield "strategy", _("Add groups first.")
 
 
 def _texts(value: Any, most: int, longest: int) -> bool:

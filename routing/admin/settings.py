@@ -29,14 +29,6 @@ class DistributionForm(forms.ModelForm):
         fields = "__all__"  # noqa: DJ007 (the page's fieldsets choose)
         widgets: ClassVar[Any] = {"callback_secret": UnfoldAdminPasswordWidget(render_value=True)}
 
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        if found.get("strategy") == Distribution.Strategy.SERVER and not found.get("callback_url"):
-            self.add_error("callback_url", _("This strategy needs an address to ask."))
-        if found.get("strategy") == Distribution.Strategy.VISITOR and not Group.objects.present().exists():
-            self.add_error("strategy", _("Add groups first."))
-        return found
-
 
 @admin.register(Distribution)
 class DistributionAdmin(SectionAdmin):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,13 @@ class Distribution(Section):
 
     def __str__(self) -> str:
         return str(_("Distribution strategy"))
+
+    def clean(self) -> None:
+        """A strategy needs what it works with."""
+        if self.strategy == self.Strategy.SERVER and not self.callback_url:
+            raise ValidationError({"callback_url": _("This strategy needs an address to ask.")})
+        if self.strategy == self.Strategy.VISITOR and not Group.objects.present().exists():
+            raise ValidationError({"strategy": _("Add groups first.")})
 
 
 class SkillRule(models.Model):

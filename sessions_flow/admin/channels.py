@@ -143,8 +143,6 @@ class FormFieldForm(forms.ModelForm):
     def clean(self) -> None:
         super().clean()
         options = self.cleaned_data.get("options") or []
-        if self.cleaned_data.get("kind") == FormField.Kind.SELECT and not options:
-            self.add_error("options", _("A choice needs options."))
         if len(options) > MOST_OPTIONS or any(len(option) > LONGEST_TEXT for option in options):
             self.add_error("options", _("At most 50 options of 200 characters."))
 

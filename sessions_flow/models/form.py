@@ -60,6 +60,10 @@ class FormField(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        if self.kind == self.Kind.SELECT and not self.options:
+            raise ValidationError({"options": _("A choice needs options.")})
+
     def as_wire(self) -> dict[str, Any]:
         return {"label": self.label, "kind": self.kind, "options": self.options, "required": self.is_required}
 
