@@ -75,7 +75,7 @@ def tabs(rows: Any) -> dict[str, Any]:
 
 SETTINGS_PAGES = (  # the one page, and those that it leads to
     "/admin/settings/", *pages_of(*PROMPTS, *DISTRIBUTION, *RECEPTION, *HOURS),
-    "/queueing/", "/closing/", "/ratingrules/", "/workplace/",
+    "/queueing/", "/closing/", "/ratingrules/", "/workplace/", "/retention/",
 )  # fmt: skip
 NAVIGATION = [
     {"title": _("Workbench messages"), "items": [

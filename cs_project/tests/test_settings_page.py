@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Role
+from cs_project.console import NAVIGATION
+from cs_project.settings_page import SECTIONS
 from routing.models import Queueing
 from sessions_flow.models import Closing, Prompts
 from tests.cast import make_member
@@ -33,6 +36,16 @@ def test_it_works(console: Client):
     assert places == sorted(places)
     assert page.count("data-preview") == 3
     assert len(re.findall(r'id="(\w+)"', page)) == len(set(re.findall(r'id="(\w+)"', page))), "an id twice"
+
+
+@pytest.mark.feature("M6")
+def test_its_entry_is_lit_on_the_pages_of_its_sections(rf):
+    is_lit = next(item["active"] for group in NAVIGATION for item in group["items"] if item["icon"] == "settings")
+    names = [section.model._meta.label_lower.replace(".", "_") for section in SECTIONS]
+    names += [name for section in SECTIONS for _title, name in section.further]
+    for page in (PAGE, *(reverse(f"admin:{name}_changelist") for name in names)):
+        assert is_lit(rf.get(page)), page
+    assert not is_lit(rf.get(reverse("admin:staffing")))
 
 
 @pytest.mark.feature("M12", "M15", "M46")
