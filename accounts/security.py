@@ -30,7 +30,6 @@ def security(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "security",
         "phone": phones.shown(member.phone) if member.phone else "",
-        "has_sms": sms.is_set_up(),
         "has_second_factor": second_factor.has_one(member),
         "needs_second_factor": rules.needs_second_factor(member),
         "sessions": sorted(rows, key=lambda row: not row["is_here"]),

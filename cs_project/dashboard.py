@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.admin.base import stars
 from cs_project.checklist import checklist
 from cs_project.doctor.page import troubles
-from routing.models import Desk, Status, Waiting
+from routing.models import Status
 from sessions_flow.admin.links import chat_link, script_tag
 from sessions_flow.admin.sessions import level_of
 from sessions_flow.models import Channel, Rating, Session
+from workbench.boards.board import present
 
 NEWEST = 8
 
@@ -55,15 +56,8 @@ def figures(midnight: datetime) -> Figures:
     today = Session.objects.filter(opened_at__gte=midnight)
     counted = today.aggregate(all=Count("pk"), handed_over=Count("pk", filter=Q(waiting_since__isnull=False)))
     rated = Rating.objects.filter(rated_at__gte=midnight).aggregate(mean=Avg("level"), all=Count("pk"))
-    return Figures(
-        counted["all"], counted["handed_over"], Waiting.objects.count(), rated["mean"], rated["all"], desks()
-    )
-
-
-def desks() -> list[tuple[str, str, int]]:
-    present = Desk.objects.filter(member__deleted_at=None, member__forced_off_at=None)
-    counts = dict(present.order_by().values_list("status").annotate(Count("pk")))
-    return [(status.value, str(status.label), counts.get(status.value, 0)) for status in Status]
+    now = present()
+    return Figures(counted["all"], counted["handed_over"], now.waiting, rated["mean"], rated["all"], now.desks)
 
 
 def newest() -> list[tuple[Session, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.attributes import LONGEST_TEXT, is_name
 from routing.worktime import BadRange, checked
 from sessions_flow.admin.channels import MOST_OPTIONS, MOST_SITES, account_format, origin_of
+from sessions_flow.admin.settings import MOST_KEYWORDS
 
 KINDS: tuple[tuple[Any, type], ...] = (
     (models.BooleanField, bool), (models.IntegerField, int), (models.CharField, str), (models.TextField, str),
@@ -34,7 +35,7 @@ def faults(row: Any) -> Iterator[tuple[str, str]]:
         ),
         "label": (is_name, _("Letters, digits, spaces, dots and dashes, and no word the desk uses itself.")),
         "zone": (lambda v: v in available_timezones(), _("There is no such time zone.")),
-        "hand_over_keywords": (lambda v: _texts(v, 100, 60), _("At most 100 words of 60 characters.")),
+        "hand_over_keywords": (lambda v: _texts(v, MOST_KEYWORDS, 60), _("At most 100 words of 60 characters.")),
         "options": (lambda v: _texts(v, MOST_OPTIONS, LONGEST_TEXT), _("At most 50 options of 200 characters.")),
         "allowed_sites": (_sites, _("Expected are sites such as https://www.example.com, at most 100.")),
         "week": (lambda v: len(v) == 7 and all(map(_ranges, v)), _("Expected are time ranges for seven days.")),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.base import when
 from cs_project.doctor.findings import Finding, check, error, ok, warning
 
 LITTLE_BYTES, LEAST_BYTES = 2 * 1024**3, 256 * 1024**2
@@ -127,7 +128,7 @@ def disk() -> Finding:
 def clock() -> Finding:
     """Deadlines are instants: machines that disagree close sessions too early or too late."""
     if connection.vendor != "postgresql":
-        return ok(_("One machine: its own clock, %(time)s.") % {"time": _local(timezone.now())})
+        return ok(_("One machine: its own clock, %(time)s.") % {"time": when(timezone.now())})
     before = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
@@ -137,8 +138,4 @@ def clock() -> Finding:
     if apart > LATE_CLOCK_SECONDS:
         found = _("This machine and the database are %(seconds).1f s apart.") % {"seconds": apart}
         return error(found, _("Run a time service (chrony, systemd-timesyncd) on both."))
-    return ok(_("This machine and the database agree: %(time)s.") % {"time": _local(theirs)})
-
-
-def _local(instant: datetime) -> str:
-    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M:%S")
+    return ok(_("This machine and the database agree: %(time)s.") % {"time": when(theirs)})
