@@ -57,7 +57,6 @@ def _desk() -> dict[str, str]:
         "transferred": _("The session was transferred"),
         "transferOffered": _("The agent is asked to accept it; until then it stays with you."),
         "groupAtWork": _("{n} at work"),
-        "nobodyFound": _("Nobody found"),
         "loadOf": _("{n} of {limit}"),
         "goOffline": _("Go offline"),
         "goOnline": _("Go online"),

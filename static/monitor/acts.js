@@ -1,13 +1,10 @@
 // What a supervisor does with a session. Who would be disturbed is asked about first.
 import { text } from "../messages/dom.js";
+import { asker } from "../workbench/toast.js";
 
 /** `sure({title, body, yes, isDanger})` resolves to whether he is; `workbench` is its address. */
 export function supervising({ link, strings, toast, sure, workbench }) {
-  async function ask(frame) {
-    const result = await link.ask(frame);
-    if (!result.ok) toast(result.reason, "danger");
-    return result;
-  }
+  const ask = asker(link, toast);
 
   /** He serves it from now on: his workbench opens with it. */
   async function takeOver(row) {

@@ -1,13 +1,13 @@
 // 实时监控 in the console: the same lists; sessions are opened, joined or taken over by one click.
 import { text } from "../messages/dom.js";
 import { watchConnection } from "../workbench/banner.js";
+import { data } from "../workbench/data.js";
 import { toaster } from "../workbench/toast.js";
 import { supervising } from "./acts.js";
 import { agentList } from "./agents.js";
 import { monitor } from "./live.js";
 import { sessionList } from "./sessions.js";
 
-const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("workbench-strings");
 const { language, urls } = data("workbench-config");
 const root = document.querySelector("[data-monitor]");

@@ -1,6 +1,6 @@
 // The connection of a monitoring page, of the workbench or the console, and what is drawn when something comes.
 import { everySecond } from "../workbench/clock.js";
-import { Link } from "../workbench/link.js";
+import { Link, socketAt } from "../workbench/link.js";
 import { Board } from "./board.js";
 import { drawFigures, drawQueues } from "./figures.js";
 import { watchFilters } from "./filters.js";
@@ -8,7 +8,7 @@ import { watchFilters } from "./filters.js";
 /** `lists` are drawn after every frame and every second. Returns {link, board, show(...lists), start()}. */
 export function monitor({ root, strings, language, socket }) {
   const board = new Board();
-  const link = new Link(new URL(socket, location.href.replace(/^http/, "ws")).href, () => ({ op: "hello", language }), strings.notConnected);
+  const link = new Link(socketAt(socket), () => ({ op: "hello", language }), strings.notConnected);
   const filters = watchFilters({ root, board, strings, ask: look });
   const lists = [];
 
@@ -36,5 +36,5 @@ export function monitor({ root, strings, language, socket }) {
   board.addEventListener("changed", draw);
   document.addEventListener("visibilitychange", () => (document.hidden ? link.tell({ op: "monitor.stop" }) : look()));
   everySecond(draw);
-  return { link, board, look, draw, show: (...more) => lists.push(...more), start: () => link.connect() };
+  return { link, board, show: (...more) => lists.push(...more), start: () => link.connect() };
 }

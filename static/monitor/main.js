@@ -2,8 +2,9 @@
 import { watchPictures } from "../messages/lightbox.js";
 import { text } from "../messages/dom.js";
 import { watchConnection } from "../workbench/banner.js";
+import { data } from "../workbench/data.js";
 import { confirm } from "../workbench/dialogs.js";
-import { Link } from "../workbench/link.js";
+import { stayAtWork } from "../workbench/link.js";
 import { watchMenu } from "../workbench/menu.js";
 import { watchTabs } from "../workbench/tabs.js";
 import { toaster } from "../workbench/toast.js";
@@ -15,7 +16,6 @@ import { sessionList } from "./sessions.js";
 import { watchForcing } from "./status.js";
 import { watchAlong } from "./watch.js";
 
-const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("workbench-strings");
 const { language, member, urls } = data("workbench-config");
 const root = document.body;
@@ -27,7 +27,7 @@ const forcing = watchForcing({ root, strings, ask: act.ask, toast });
 const desk = { get openRow() { return along.row && { session: { id: along.row.session, state: along.row.state } }; }, row: () => null };
 const transfer = watchTransfer({ root, desk, link, strings, toast, op: "session.give", states: ["serving", "waiting"] });
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url };
-const along = watchAlong({ root, board, link, act, give: transfer.open, ctx, strings, language, self: member.id, toast, onClosed: closed });
+const along = watchAlong({ root, board, link, act, give: transfer.open, ctx, strings, language, self: member.id, onClosed: closed });
 const sessions = sessionList({ root, board, strings, language, onOpen: open, verbs: () => [["open", text(strings, "monOpen"), open]] });
 
 function open(row) {
@@ -48,9 +48,8 @@ function closed() {
 async function openNamed() {
   const session = new URLSearchParams(location.search).get("session");
   if (!session || along.row) return;
-  const result = await link.ask({ op: "watch", session });
+  const result = await act.ask({ op: "watch", session });
   if (result.ok) open(result.row);
-  else toast(result.reason, "danger");
 }
 
 show(sessions, agentList({ root, board, strings, onStatus: forcing.open }), along);
@@ -60,5 +59,4 @@ watchPictures(root.querySelector("[data-timelines]"), strings);
 watchMenu(root);
 link.addEventListener("state", ({ detail }) => detail === "online" && openNamed());
 start();
-// Whoever is at work stays so while he looks on.
-new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href, () => ({ op: "hello" })).connect();
+stayAtWork();

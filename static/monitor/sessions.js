@@ -2,7 +2,7 @@
 import { h, text } from "../messages/dom.js";
 import { ago, shortDuration } from "../workbench/clock.js";
 import { drawFace } from "../workbench/faces.js";
-import { keyed, setText } from "../workbench/keyed.js";
+import { keyed, setCurrent, setText } from "../workbench/keyed.js";
 import { waitLevel } from "../workbench/rows.js";
 
 export function levelOf(row, now) {
@@ -51,7 +51,7 @@ export function sessionList({ root, board, strings, language, verbs, onOpen }) {
     last.children[1].title = text(strings, "unreadCount", { n: row.unread });
     setText(rounds, String(row.rounds));
     drawVerbs(actions, row);
-    node.toggleAttribute("aria-current", row.session === chosen);
+    setCurrent(node, row.session === chosen);
   }
 
   function drawState(node, place, row, now) {

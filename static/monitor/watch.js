@@ -1,13 +1,16 @@
 // Reading one session along: its messages as they come, whispers between them, and words to the agent or the visitor.
-import { h, text } from "../messages/dom.js";
+import { text } from "../messages/dom.js";
+import { textElem } from "../messages/events.js";
+import { newId } from "../webchat/client/ids.js";
 import { shortDuration } from "../workbench/clock.js";
+import { onEnter } from "../workbench/enter.js";
 import { setText } from "../workbench/keyed.js";
 import { Threads } from "../workbench/threads.js";
 import { Whispers, drawWhisper } from "../workbench/whispers.js";
 import { levelOf } from "./sessions.js";
 
 /** `onClosed()` when it is left. Returns {open(row), close, draw, row}. */
-export function watchAlong({ root, board, link, act, give, ctx, strings, language, self, toast, onClosed }) {
+export function watchAlong({ root, board, link, act, give, ctx, strings, language, self, onClosed }) {
   const pane = root.querySelector("[data-watch]");
   const composer = pane.querySelector("form");
   const words = composer.elements.words;
@@ -105,15 +108,12 @@ export function watchAlong({ root, board, link, act, give, ctx, strings, languag
     event.preventDefault();
     const said = words.value.trim();
     if (!said) return;
-    const client_id = crypto.randomUUID?.() ?? `m${Date.now()}`;
-    const elem = { MsgType: "TIMTextElem", MsgContent: { Text: said } };
-    const frame = composer.elements.to.value === "visitor" ? { op: "message.post", conversation: row.conversation, client_id, elem }
+    const client_id = newId();
+    const frame = composer.elements.to.value === "visitor" ? { op: "message.post", conversation: row.conversation, client_id, elem: textElem(said) }
       : { op: "whisper", session: row.session, text: said, client_id };
     words.value = "";
-    const result = await link.ask(frame);
-    if (result.ok) return;
-    if (!words.value) words.value = said;
-    toast(result.reason, "danger");
+    const { ok } = await act.ask(frame);
+    if (!ok && !words.value) words.value = said;
   }
 
   link.addEventListener("frame", ({ detail: frame }) => {
@@ -146,11 +146,7 @@ export function watchAlong({ root, board, link, act, give, ctx, strings, languag
   link.addEventListener("state", ({ detail }) => detail === "online" && row && threads.get(row.conversation).catchUp());
   composer.addEventListener("submit", send);
   composer.addEventListener("change", drawMode);
-  words.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    composer.requestSubmit();
-  });
+  onEnter(words, () => composer.requestSubmit());
   part("join").addEventListener("click", () => joinOrPart(true));
   part("part").addEventListener("click", () => joinOrPart(false));
   part("over").addEventListener("click", () => act.takeOver(row));

@@ -1,12 +1,9 @@
 // What the agent does with his lists: go to the next or previous session, complete one or all ended ones (W25, A114);
 // and with his own messages: recall (A27).
+import { asker } from "./toast.js";
 
 export function actions({ desk, link, toast, open }) {
-  async function ask(frame) {
-    const result = await link.ask(frame);
-    if (!result.ok) toast(result.reason, "danger");
-    return result;
-  }
+  const ask = asker(link, toast);
 
   function step(by) {
     const rows = desk.rows;

@@ -9,12 +9,11 @@ export function watchChannels({ root, desk, strings, onChange }) {
 
   desk.addEventListener("changed", () => {
     const names = [...new Set(desk.rows.map((row) => row.channel.name))].sort();
-    if (select.value && !names.includes(select.value)) select.value = ""; // its last row has gone
     if (names.join("\n") === known) return;
     known = names.join("\n");
     const chosen = select.value;
     select.replaceChildren(h("option", { value: "" }, text(strings, "allChannels")), ...names.map((name) => h("option", { value: name }, name)));
-    select.value = names.includes(chosen) ? chosen : "";
+    select.value = names.includes(chosen) ? chosen : ""; // its last row may have gone
     box.hidden = names.length < 2;
   });
   select.addEventListener("change", onChange);

@@ -1,6 +1,7 @@
 // Writing: Enter sends, Shift+Enter is a new line, drafts stay with their conversation, the box grows with the text.
 import { text } from "../messages/dom.js";
 import { textElem } from "../messages/events.js";
+import { onEnter } from "./enter.js";
 import { OwnTyping } from "./typing.js";
 
 const DRAFT = "workbench.draft.";
@@ -17,7 +18,7 @@ export class Composer {
     this.typing = new OwnTyping(link);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.box.addEventListener("input", () => this.#changed());
-    this.box.addEventListener("keydown", (event) => this.#key(event));
+    onEnter(this.box, () => this.send());
   }
 
   /** Follows the open row; only a served session can be written to. */
@@ -61,12 +62,6 @@ export class Composer {
     for (const { file, elem } of await this.tray.take()) this.outbox.post(row.conversation, row.session.id, elem, file);
     if (words) this.outbox.post(row.conversation, row.session.id, textElem(words));
     this.box.focus();
-  }
-
-  #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.send();
   }
 
   #changed() {

@@ -1,8 +1,9 @@
 // The workbench inside another company's page: waits for the SDK around it (static/sdk/tccc.js), then speaks with it
 // through one port. Messages of anybody else are not even looked at.
+import { data } from "./data.js";
 import { embedded } from "./embedding.js";
 
-const config = JSON.parse(document.getElementById("workbench-config").textContent);
+const config = data("workbench-config");
 const host = config.host || location.origin;
 const KEPT = "tccc.login"; // one login for all tabs of this site (A110)
 

@@ -12,15 +12,18 @@ addEventListener("beforeinstallprompt", (event) => {
   dispatchEvent(new Event("installable"));
 });
 
+/** The browser's question can be put once. */
+async function install(draw) {
+  const question = asked;
+  asked = null;
+  draw();
+  await question.prompt();
+}
+
 /** A button that is there while the browser can install. */
 export function watchInstallButton(button) {
   const draw = () => { button.hidden = !asked; };
-  button.addEventListener("click", async () => {
-    const question = asked;
-    asked = null;
-    draw();
-    await question.prompt();
-  });
+  button.addEventListener("click", () => install(draw));
   addEventListener("installable", draw);
   draw();
 }
@@ -36,12 +39,7 @@ export function watchInstall(root) {
     for (const words of hint.querySelectorAll("[data-install-by]")) words.hidden = (words.dataset.installBy === "menu") !== byMenu;
   }
 
-  yes.addEventListener("click", async () => {
-    const question = asked;
-    asked = null;
-    draw();
-    await question.prompt();
-  });
+  yes.addEventListener("click", () => install(draw));
   hint.querySelector("[data-install-no]").addEventListener("click", () => { localStorage.setItem(LATER, "no"); draw(); });
   addEventListener("installable", draw);
   addEventListener("appinstalled", () => { asked = null; hint.hidden = true; });

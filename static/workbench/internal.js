@@ -2,8 +2,10 @@
 import { h, text } from "../messages/dom.js";
 import { textElem } from "../messages/events.js";
 import { ago, everySecond } from "./clock.js";
+import { onEnter } from "./enter.js";
 import { drawFace } from "./faces.js";
-import { keyed, setText } from "./keyed.js";
+import { keyed, setCurrent, setText } from "./keyed.js";
+import { listRow, partsOf } from "./listrow.js";
 import { Outbox } from "./outbox.js";
 import { isNarrow, showPane } from "./panes.js";
 import { ring } from "./sound.js";
@@ -21,6 +23,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   let chats = [];
   let open = null;
   const chatOf = (name) => chats.find((each) => each.chat === name);
+  const unreadOfAll = () => chats.reduce((sum, chat) => sum + chat.unread, 0);
 
   // 未读/已读 only where there is one reader.
   const drawn = { ...ctx, onRecall: null, onDrawn: null, onResend: (id) => outbox.resend(id) };
@@ -55,21 +58,18 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   }
 
   function count() {
-    const unread = chats.reduce((sum, chat) => sum + chat.unread, 0) + (desk.internal?.mentions ?? 0);
+    const unread = unreadOfAll() + desk.internal.mentions;
     badge.hidden = !unread;
     setText(badge.firstElementChild, unread > 99 ? "99+" : String(unread));
     setText(badge.lastElementChild, unread ? text(strings, "unreadCount", { n: unread }) : "");
   }
 
   function create({ chat }) {
-    return h("li", { class: "row" }, h("button", { type: "button", class: "row__open", onclick: () => enter(chat) },
-      h("span", { class: "avatar row__face", "aria-hidden": "true" }), h("span", { class: "row__name" }),
-      h("span", { class: "tag row__presence" }), h("time", { class: "row__time" }), h("span", { class: "row__preview" }),
-      h("span", { class: "badge row__unread" })));
+    return listRow(() => enter(chat), h("span", { class: "badge row__unread" }));
   }
 
   function update(node, chat, now) {
-    const piece = (name) => node.querySelector(`.row__${name}`);
+    const piece = partsOf(node);
     drawFace(piece("face"), { id: chat.chat, name: chat.name, avatar: chat.avatar });
     node.dataset.status = chat.status || "group";
     setText(piece("name"), chat.name);
@@ -78,8 +78,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
     setText(piece("preview"), chat.preview || chat.account);
     piece("unread").hidden = !chat.unread;
     setText(piece("unread"), String(chat.unread));
-    if (chat.chat === open) piece("open").setAttribute("aria-current", "true");
-    else piece("open").removeAttribute("aria-current");
+    setCurrent(piece("open"), chat.chat === open);
   }
 
   function enter(name) {
@@ -160,11 +159,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   }
 
   box.addEventListener("input", () => (box.value ? storage.setItem(DRAFT + open, box.value) : storage.removeItem(DRAFT + open)));
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    send();
-  });
+  onEnter(box, send);
   part("-form").addEventListener("submit", (event) => { event.preventDefault(); send(); });
   search.addEventListener("input", () => draw());
   sides.addEventListener("tab", ({ detail }) => {
@@ -175,8 +170,7 @@ export function watchInternal({ root, desk, link, storage, strings, config, ctx,
   addEventListener("focus", look);
   root.querySelector("[data-open-mentions]").addEventListener("click", () => leave());
   desk.addEventListener("internal", () => {
-    const known = chats.reduce((sum, chat) => sum + chat.unread, 0);
-    if (desk.internal.unread !== known) load(); // a moment was missed
+    if (desk.internal.unread !== unreadOfAll()) load(); // a moment was missed
     else count();
   });
   link.addEventListener("frame", ({ detail: frame }) => {

@@ -28,6 +28,12 @@ function move(list, node, place) {
   focused?.focus({ preventScroll: true });
 }
 
+/** Marks the one of a list that is open. */
+export function setCurrent(node, isCurrent) {
+  if (isCurrent) node.setAttribute("aria-current", "true");
+  else node.removeAttribute("aria-current");
+}
+
 /** Sets a text only when it changed: no needless layout, no needless announcement. */
 export function setText(node, value) {
   if (node.textContent !== value) node.textContent = value;

@@ -1,10 +1,12 @@
 // 留言: what visitors left when nobody served. A fold beside 服务中, and a sheet to read, claim, answer and close. A117
 import { h, text } from "../messages/dom.js";
 import { full } from "../messages/time.js";
+import { newId } from "../webchat/client/ids.js";
 import { ago, everySecond } from "./clock.js";
 import { sheet } from "./dialogs.js";
 import { drawFace } from "./faces.js";
 import { keyed, setText } from "./keyed.js";
+import { listRow, partsOf } from "./listrow.js";
 
 export function watchLeft({ root, desk, link, strings, language, toast, open }) {
   const fold = root.querySelector("[data-fold=left]");
@@ -28,13 +30,11 @@ export function watchLeft({ root, desk, link, strings, language, toast, open }) 
   }
 
   function create(left) {
-    return h("li", { class: "row" }, h("button", { type: "button", class: "row__open", onclick: () => read(left.id) },
-      h("span", { class: "avatar row__face", "aria-hidden": "true" }), h("span", { class: "row__name" }),
-      h("span", { class: "tag row__presence" }), h("time", { class: "row__time" }), h("span", { class: "row__preview" })));
+    return listRow(() => read(left.id));
   }
 
   function update(node, left, now) {
-    const piece = (name) => node.querySelector(`.row__${name}`);
+    const piece = partsOf(node);
     drawFace(piece("face"), left.visitor);
     node.classList.toggle("row--online", left.online);
     setText(piece("name"), left.visitor.name);
@@ -84,7 +84,7 @@ export function watchLeft({ root, desk, link, strings, language, toast, open }) 
     event.preventDefault();
     const send = form.querySelector("[type=submit]");
     send.disabled = true;
-    const result = await act("left.reply", { text: form.elements.text.value, client_id: crypto.randomUUID().replaceAll("-", "") });
+    const result = await act("left.reply", { text: form.elements.text.value, client_id: newId() });
     send.disabled = false;
     if (!result) return;
     dialog.close();

@@ -5,6 +5,16 @@ const SILENCE_MS = 50000;
 const ANSWER_MS = 15000;
 const LONGEST_MS = 5000;
 
+/** The address of a WebSocket of this server. */
+export function socketAt(path) {
+  return new URL(path, location.href.replace(/^http/, "ws")).href;
+}
+
+/** For pages beside the workbench: whoever is there is at work. */
+export function stayAtWork() {
+  new Link(socketAt("/ws/workbench/"), () => ({ op: "hello" })).connect();
+}
+
 /** Events: "frame" (detail: the frame) and "state" (detail: "connecting", "online", "offline" or "loggedOut"). */
 export class Link extends EventTarget {
   #socket = null;

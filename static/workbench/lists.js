@@ -4,7 +4,8 @@ import { watchChannels } from "./channelfilter.js";
 import { ago, shortDuration } from "./clock.js";
 import { drawFace } from "./faces.js";
 import { icon } from "./icons.js";
-import { keyed, setText } from "./keyed.js";
+import { keyed, setCurrent, setText } from "./keyed.js";
+import { listRow, partsOf } from "./listrow.js";
 import { waitingSince, waitLevel } from "./rows.js";
 
 export class Lists {
@@ -46,24 +47,18 @@ export class Lists {
 
   #create(row) {
     const session = row.session.id;
-    const item = h("li", { class: "row" },
-      h("button", { type: "button", class: "row__open", onclick: () => this.onOpen(session) },
-        h("span", { class: "avatar row__face", "aria-hidden": "true" }), h("span", { class: "row__name" }),
-        h("span", { class: "tag row__presence" }), h("time", { class: "row__time" }),
-        h("span", { class: "row__preview" }), h("span", { class: "row__wait" }, icon("clock"), h("span", {})),
-        h("span", { class: "badge row__unread" })));
+    const item = listRow(() => this.onOpen(session),
+      h("span", { class: "row__wait" }, icon("clock"), h("span", {})), h("span", { class: "badge row__unread" }));
     item.append(h("button", { type: "button", class: "icon-button row__complete", hidden: true, onclick: () => this.onComplete(session) }, icon("check")));
     return item;
   }
 
   #update(item, row, now) {
-    const part = (name) => item.querySelector(`.row__${name}`);
+    const part = partsOf(item);
     const isOver = row.session.state === "ended";
-    const isOpen = this.desk.open === row.session.id;
     item.classList.toggle("row--fresh", this.desk.fresh.has(row.session.id));
     item.classList.toggle("row--online", row.visitor.online);
-    if (isOpen) part("open").setAttribute("aria-current", "true");
-    else part("open").removeAttribute("aria-current");
+    setCurrent(part("open"), this.desk.open === row.session.id);
     drawFace(part("face"), row.visitor);
     setText(part("name"), row.visitor.name);
     setText(part("presence"), text(this.strings, row.visitor.online ? "online" : "offline"));

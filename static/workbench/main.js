@@ -5,6 +5,7 @@ import { watchConnection } from "./banner.js";
 import { watchCalls } from "./called.js";
 import { everySecond } from "./clock.js";
 import { Composer } from "./composer.js";
+import { data } from "./data.js";
 import { Desk } from "./desk.js";
 import { watchDossier } from "./dossier.js";
 import { embedded } from "./embedding.js";
@@ -17,7 +18,7 @@ import { isInstalled, watchInstall } from "./install.js";
 import { watchJump } from "./jump.js";
 import { watchKeys } from "./keys.js";
 import { watchLeft } from "./left.js";
-import { Link } from "./link.js";
+import { Link, socketAt } from "./link.js";
 import { Lists } from "./lists.js";
 import { watchMenu } from "./menu.js";
 import { watchMore } from "./more.js";
@@ -44,7 +45,6 @@ import { actions } from "./actions.js";
 import { text } from "../messages/dom.js";
 import { watchVisitor } from "./visitor.js";
 
-const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const root = document.body;
 const strings = data("workbench-strings");
 const config = { ...data("workbench-config"), strings, csrf: document.querySelector('meta[name="csrf-token"]')?.content, ...embedded };
@@ -60,7 +60,7 @@ const opening = () => {
   sessionStorage.setItem("opened", mark);
   return first;
 };
-const link = new Link(new URL(urls.socket, location.href.replace(/^http/, "ws")).href,
+const link = new Link(socketAt(urls.socket),
   () => ({ op: "hello", language, cursors: threads.cursors(), opening: opening(), login }), strings.notConnected);
 let ticket = ""; // opens files where there is no cookie
 const toast = toaster(root.querySelector("[data-toasts]"));

@@ -1,5 +1,6 @@
 // Messages on their way: shown at once, sent in order, kept until the server has them under the same client_id.
 import { text } from "../messages/dom.js";
+import { newId } from "../webchat/client/ids.js";
 import { upload } from "./uploads.js";
 
 export class Outbox {
@@ -23,7 +24,7 @@ export class Outbox {
   }
 
   post(conversation, session, elem, file = null) {
-    const item = { client_id: crypto.randomUUID().replaceAll("-", ""), conversation, session, elem, file, at: Date.now(), member: this.member.id };
+    const item = { client_id: newId(), conversation, session, elem, file, at: Date.now(), member: this.member.id };
     this.#items.push(item);
     this.#keep();
     this.#draw(item);

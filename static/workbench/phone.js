@@ -1,13 +1,13 @@
 // 手机接待: the switch of this device, a test notice, and the installation. W57 to W60
 import { text } from "../messages/dom.js";
+import { data } from "./data.js";
 import { isInstalled, watchInstallButton } from "./install.js";
 import { setText } from "./keyed.js";
-import { Link } from "./link.js";
+import { stayAtWork } from "./link.js";
 import { watchMenu } from "./menu.js";
 import { Notices, toggle, watchElsewhere } from "./notices.js";
 import { toaster } from "./toast.js";
 
-const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("phone-strings");
 const notices = new Notices({ ...data("phone-config"), csrf: document.querySelector('meta[name="csrf-token"]').content });
 const box = document.querySelector("[data-this-device]");
@@ -40,4 +40,4 @@ others.hidden = notices.config.elsewhere === null;
 watchElsewhere({ button: others.querySelector("[data-elsewhere]"), notices, strings, toast: say });
 watchMenu(document.body);
 notices.start();
-new Link(new URL("/ws/workbench/", location.href.replace(/^http/, "ws")).href, () => ({ op: "hello" })).connect(); // being here is being at work
+stayAtWork();

@@ -1,6 +1,7 @@
 // One's own quick replies from a spreadsheet: either all of it is taken, or the bad rows are named. A93
 import { h, text } from "../messages/dom.js";
 import { sheet } from "./dialogs.js";
+import { sendFile } from "./uploads.js";
 
 export function watchQuickFiles({ root, quick, config, strings, toast }) {
   const button = root.querySelector("[data-quick-import]");
@@ -9,9 +10,7 @@ export function watchQuickFiles({ root, quick, config, strings, toast }) {
   if (!button) return;
 
   async function send(file) {
-    const body = new FormData();
-    body.append("file", file, file.name);
-    const answer = await fetch(`${config.quickUrl}import/`, { method: "POST", body, headers: { "X-CSRFToken": config.csrf } }).catch(() => null);
+    const answer = await sendFile(`${config.quickUrl}import/`, file, config);
     const result = await answer?.json().catch(() => null);
     if (!result) return toast(text(strings, "notConnected"), "danger");
     if (!answer.ok) return refuse(result.faults);

@@ -3,6 +3,7 @@ import { h, text } from "../messages/dom.js";
 import { confirm, sheet } from "./dialogs.js";
 import { icon, iconButton } from "./icons.js";
 import { setText } from "./keyed.js";
+import { sendFile } from "./uploads.js";
 
 export function watchQuickPanel({ root, quick, link, strings, use, config }) {
   const search = root.querySelector("[data-quick-search]");
@@ -27,10 +28,7 @@ export function watchQuickPanel({ root, quick, link, strings, use, config }) {
   async function storeFile(reply) {
     const file = form.elements.attachment?.files[0];
     if (!file && !dropped) return "";
-    const body = file && new FormData();
-    body?.append("file", file, file.name);
-    const options = { method: file ? "POST" : "DELETE", body, headers: { "X-CSRFToken": config.csrf } };
-    const answer = await fetch(`${config.quickUrl}${reply}/file/`, options).catch(() => null);
+    const answer = await sendFile(`${config.quickUrl}${reply}/file/`, file, config);
     return answer?.ok ? "" : (await answer?.json().catch(() => null))?.reason ?? text(strings, "uploadFailed");
   }
 

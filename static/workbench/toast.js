@@ -3,6 +3,15 @@ import { h } from "../messages/dom.js";
 
 const STAY_MS = 4500;
 
+/** `ask(frame)` resolves to the answer; why it was refused is said. */
+export function asker(link, toast) {
+  return async (frame) => {
+    const result = await link.ask(frame);
+    if (!result.ok) toast(result.reason, "danger");
+    return result;
+  };
+}
+
 /** `tone` is "" or "danger". */
 export function toaster(box) {
   return (words, tone = "") => {

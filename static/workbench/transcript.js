@@ -1,11 +1,11 @@
 // One session's transcript, and the search in it. W52
 import { watchPictures } from "../messages/lightbox.js";
 import { text } from "../messages/dom.js";
+import { data } from "./data.js";
 import { watchMenu } from "./menu.js";
 import { drawEntries } from "./readonly.js";
 import { drawWhisper, putInTime } from "./whispers.js";
 
-const data = (id) => JSON.parse(document.getElementById(id).textContent);
 const strings = data("workbench-strings");
 const { language } = data("workbench-config");
 const ctx = { side: "agent", strings, language, now: Date.now, fileUrl: (url) => url };

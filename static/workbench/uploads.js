@@ -34,6 +34,13 @@ export async function upload(file, conversation, { uploadUrl, csrf, login, strin
   throw Object.assign(new Error(data.reason ?? data.detail ?? text(strings, "uploadFailed")), { name: "UploadError" });
 }
 
+/** Sends `file` to an address that keeps it, or asks there to forget what it keeps; null when no answer came. */
+export function sendFile(url, file, { csrf }) {
+  const body = file ? new FormData() : undefined;
+  body?.append("file", file, file.name);
+  return fetch(url, { method: file ? "POST" : "DELETE", body, headers: { "X-CSRFToken": csrf } }).catch(() => null);
+}
+
 /** Width and height of a picture file, {} when the browser cannot tell. */
 export async function measure(file) {
   if (!isPicture(file)) return {};

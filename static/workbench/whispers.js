@@ -1,6 +1,7 @@
 // 悄悄话: what supervisors and the agent say to each other beside a session, drawn between its messages.
 import { h, text } from "../messages/dom.js";
 import { clock, full } from "../messages/time.js";
+import { newId } from "../webchat/client/ids.js";
 
 /** Puts a node after the last one of `list` that is not later. */
 export function putInTime(list, node) {
@@ -76,7 +77,7 @@ export function watchWhispers({ desk, threads, link, strings, language, member, 
       event.preventDefault();
       const words = input.value.trim();
       if (!words) return;
-      const result = await link.ask({ op: "whisper", session: row.session, text: words, client_id: crypto.randomUUID?.() ?? `w${Date.now()}` });
+      const result = await link.ask({ op: "whisper", session: row.session, text: words, client_id: newId() });
       if (result.ok) form.replaceWith(button);
       else toast(result.reason, "danger");
     }, onkeydown: (event) => event.key === "Escape" && form.replaceWith(button) },
