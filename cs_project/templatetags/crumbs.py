@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.db.models import Model
+from django.utils.text import capfirst
 
 from cs_project.console import NAVIGATION, UNFOLD
 
@@ -19,4 +21,6 @@ def titles() -> dict[str, Any]:
 
 @register.filter
 def crumb(part: dict[str, Any]) -> Any:
-    return titles().get(str(part.get("link", "")), part["title"])
+    """A page's title begins large; a row keeps the name it has."""
+    title = titles().get(str(part.get("link", "")), part["title"])
+    return title if isinstance(title, Model) else capfirst(title)

@@ -48,6 +48,12 @@ function nameValues() {
   }
 }
 document.addEventListener("DOMContentLoaded", nameValues);
+/** What scrolls sideways can be reached, and so scrolled, by keyboard. */
+function openToKeys() {
+  for (const box of document.querySelectorAll(".cs-scroll, .cs-plot")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+addEventListener("load", openToKeys);
+addEventListener("resize", openToKeys);
 /** The search field of a choice with many values bears the name of its choice; select2 gives it none. */
 function nameSearchFields() {
   for (const field of document.querySelectorAll(".select2-search__field:not([aria-label])")) {
