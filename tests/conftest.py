@@ -1,7 +1,5 @@
 """Installations that tests share: one of each size per worker."""
 
-import os
-
 import pytest
 
 from tests.house import full_house, small_house
@@ -11,8 +9,7 @@ BROKEN = "Content Security Policy"
 
 @pytest.fixture(scope="session")
 def _full(tmp_path_factory):
-    name = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(tmp_path_factory.mktemp("houses") / "full", name) as house:
+    with full_house(tmp_path_factory.mktemp("houses") / "full", "full") as house:
         yield house
 
 
@@ -44,8 +41,7 @@ def house(request):
 def fragile(request, tmp_path_factory):
     """A house of its own, that may be broken."""
     folder = tmp_path_factory.mktemp("fragile") / request.param
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(folder, f"fragile_{worker}") if request.param == "full" else small_house(folder) as house:
+    with full_house(folder, "fragile") if request.param == "full" else small_house(folder) as house:
         yield house
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 
-from tests.servers import free_port
+from tests.servers import free_port, start_redis
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "demo-pass-123"
@@ -142,21 +142,29 @@ def _prepare(house: House, with_demo: bool = True) -> House:
 
 @contextmanager
 def full_house(folder: Path, name: str, **env: str):
-    """PostgreSQL, Redis, web, worker and beat as separate processes. `env`: settings of its own."""
-    server, bus, port = os.environ["DATABASE_URL"], os.environ["REDIS_URL"], free_port()
+    """PostgreSQL, Redis, web, worker and beat as separate processes. `env`: settings of its own.
+
+    Houses share the database's server, but no Redis: a worker would take the tasks of another house."""
+    server, port = os.environ["DATABASE_URL"], free_port()
+    redis = None
+    if "REDIS_URL" not in env:
+        folder.mkdir(parents=True, exist_ok=True)
+        env["REDIS_URL"], redis = start_redis(folder / "redis")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     database = f"house_{name}_{worker}"  # workers may run tests of one module side by side
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{database}"')
     url = urlsplit(server)._replace(path=f"/{database}").geturl()
-    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, REDIS_URL=bus, **env), port))
+    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, **env), port))
     try:
         house.start_web()
         start_workers(house)
         yield house
     finally:
         house.stop_all()
+        if redis:
+            redis.terminate()
 
 
 def start_workers(house: House) -> None:

@@ -225,6 +225,7 @@ def test_an_agent_starts_a_session_with_a_past_visitor(full):
         assert not alice.ask("session.start", conversation=conversation)["ok"], "he serves her already"
         alice.must("session.end", session=first)
         vera.wait_for_state("ended")
+        alice.wait_for(lambda frame: any(row["session"]["id"] == first for row in frame.get("ended", [])))
         assert not bob.ask("session.start", conversation=conversation)["ok"], "he never served her"
         second = alice.must("session.start", conversation=conversation)["session"]
         assert second != first
@@ -232,6 +233,9 @@ def test_an_agent_starts_a_session_with_a_past_visitor(full):
         assert (entry["session"], entry["event"]["session"]["agent"]["name"]) == (second, "小艾 Alice")
         alice.say(conversation, "您的退款到账了")
         vera.wait_for_text("您的退款到账了")
+        heard = [entry["seq"] for frame in alice.frames for entry in frame.get("entries", [])
+                 if frame.get("conversation") == conversation and entry["session"] == second]  # fmt: skip
+        assert heard == [entry["seq"] for entry in vera.entries() if entry["session"] == second], "from its beginning"
         said = [text_of(later) for later in vera.entries() if later["session"] == second]
         assert not any("欢迎" in words for words in said), "no flow speaks in it"
     vera.close()

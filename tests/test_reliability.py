@@ -1,7 +1,6 @@
 """The promises of docs/promises.md in their short form. Each test has an installation of its own and breaks it."""
 
 import json
-import os
 import random
 import time
 from contextlib import suppress
@@ -85,13 +84,11 @@ def test_a_busy_port_says_so(small):
         small.manage("serve")
 
 
-def test_without_redis_people_keep_talking(tmp_path_factory, monkeypatch):
+def test_without_redis_people_keep_talking(tmp_path_factory):
     """Promise 5: with Redis dead sending still works and readers catch up; after its return deadlines are served."""
     folder = tmp_path_factory.mktemp("fragile")
     url, process = servers.start_redis(folder / "redis")
-    monkeypatch.setenv("REDIS_URL", url)
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(folder / "house", f"noredis_{worker}") as house, at_work(house, ALICE) as alice:
+    with full_house(folder / "house", "noredis", REDIS_URL=url) as house, at_work(house, ALICE) as alice:
         vera = VisitorPerson(house)
         vera.say("人工")
         vera.wait_for_state("serving")
@@ -131,8 +128,7 @@ def test_a_lost_agent_gives_the_visitor_back(fragile):
 
 def test_the_other_process_hears(tmp_path_factory):
     """Two web processes on one bus: a message stored by one reaches a socket of the other at once."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with full_house(tmp_path_factory.mktemp("fragile") / "two", f"two_{worker}") as house:
+    with full_house(tmp_path_factory.mktemp("fragile") / "two", "two") as house:
         first_port, house.port = house.port, servers.free_port()
         house.env["PORT"] = str(house.port)
         house.processes["web1"] = house.processes.pop("web")

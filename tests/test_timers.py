@@ -3,7 +3,6 @@
 A trigger writes down the moment at which each session's end is committed.
 """
 
-import os
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -123,11 +122,10 @@ class Timers:
 
 @pytest.fixture
 def timers(tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     opened = []
 
     def start(**numbers):
-        manager = full_house(tmp_path_factory.mktemp("timers") / "house", f"timers_{worker}")
+        manager = full_house(tmp_path_factory.mktemp("timers") / "house", "timers")
         opened.append(manager)
         return Timers(manager.__enter__(), **numbers)
 

@@ -44,6 +44,7 @@ class AgentConsumer(StaffSocket):
     async def connected(self) -> None:
         self.rows: dict[int, Row] = {}
         self.ids: dict[str, int] = {}
+        self.told: dict[int, int] = {}  # by conversation that he stopped following: the last seq that he was sent
         self.is_ringing = self.is_rung = False
         self.is_embedded = self.scope["query_string"] == EMBEDDED  # the agent SDK: its hello brings a login
         await super().connected()
@@ -123,9 +124,22 @@ class AgentConsumer(StaffSocket):
         self.ids = {row.public_id: row.conversation_id for row in rows}
         self.send_frame(frame)
         for row in rows:
-            self.follow(row.conversation_id, min(self.known_seqs.pop(row.public_id, row.last_seq), row.last_seq))
+            self.follow(row.conversation_id, self._known(row))
         for conversation_id in [key for key in self.cursors if key not in self.rows]:
             self.unfollow(conversation_id)
+
+    def _known(self, row: Row) -> int:
+        """What he has of it: by his hello, or, when he serves it again, from when he followed it last. An ended row
+        goes on from the newest: what came since is not his."""
+        known = self.known_seqs.pop(row.public_id, row.last_seq)
+        if row.state == State.SERVING:
+            known = min(known, self.told.pop(row.conversation_id, known))
+        return min(known, row.last_seq)
+
+    def unfollow(self, conversation_id: int) -> None:
+        if cursor := self.cursors.get(conversation_id):
+            self.told[conversation_id] = cursor.seq
+        super().unfollow(conversation_id)
 
     async def act(self, frame: Frame) -> Frame | None:
         op = frame["op"]
@@ -183,8 +197,8 @@ class AgentConsumer(StaffSocket):
             return
         if his:
             super()._send_entries(conversation_id, cursor, entries[:his])
-        cursor.seq = cursor.rung = entries[-1][0]
         self.unfollow(conversation_id)
+        cursor.seq = cursor.rung = entries[-1][0]  # whoever fills it stops
         self.on_ring()
 
     def _his(self, row: Row, entries: list[str]) -> int | None:

@@ -28,6 +28,7 @@ from sessions_flow.models import EndedBy, Session
 from sessions_flow.protocol.errors import ProtocolError
 from tests.cast import Vera, make_group, make_member, sit_down
 
+ENOUGH = 8  # beyond every place: some leave at once
 WATCHED = ("routing_assignment", "routing_waiting", "routing_desk")
 LOG = """
 CREATE TABLE race_log (id bigserial PRIMARY KEY, at timestamptz DEFAULT clock_timestamp(),
@@ -68,6 +69,7 @@ class Race:
     groups: list = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     done: Counter = field(default_factory=Counter)
+    places: int = 0  # sessions that all agents can serve at once
 
     def __post_init__(self):
         self.dice = random.Random(self.seed)
@@ -80,8 +82,10 @@ class Race:
         rules.accept_seconds, rules.offer_rounds = 1, 100
         rules.save()
         self.members = [make_member(f"agent{n}") for n in range(self.agents)]
-        for member in self.members:
-            sit_down(member, limit=self.dice.randint(1, 4))
+        limits = [self.dice.randint(1, 4) for _ in self.members]
+        for member, limit in zip(self.members, limits, strict=True):
+            sit_down(member, limit=limit)
+        self.places = sum(limits)
         self.groups = [make_group(f"group{n}", *self.members[n::3]) for n in range(3)]
 
     def run(self):
@@ -172,7 +176,9 @@ class Race:
         reception.save()
 
     def serve(self, number, dice):
-        """An agent: accepts, refuses, ends, transfers, leaves and comes back."""
+        """An agent: accepts, refuses, ends, transfers, leaves, comes back. Begins when more wait than all can serve."""
+        while not self.over.is_set() and self.done["came"] < min(self.hand_offs, self.places + ENOUGH):
+            time.sleep(0.05)
         me = self.members[number - max(2, self.workers // 4)]
         while not self.over.is_set():
             for leg in Assignment.objects.open().filter(member=me).select_related("session"):
