@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.house import full_house, small_house
+from tests.house import full_house, house_of, small_house
 
 BROKEN = "Content Security Policy"
 
 
 @pytest.fixture(scope="session")
 def _full(tmp_path_factory):
-    with full_house(tmp_path_factory.mktemp("houses") / "full", "full") as house:
+    with full_house(tmp_path_factory.mktemp("houses") / "full", "shared") as house:
         yield house
 
 
@@ -40,8 +40,7 @@ def house(request):
 @pytest.fixture(params=["full", "small"])
 def fragile(request, tmp_path_factory):
     """A house of its own, that may be broken."""
-    folder = tmp_path_factory.mktemp("fragile") / request.param
-    with full_house(folder, "fragile") if request.param == "full" else small_house(folder) as house:
+    with house_of(request.param, tmp_path_factory.mktemp("fragile"), "fragile") as house:
         yield house
 
 

@@ -173,6 +173,11 @@ def start_workers(house: House) -> None:
     house.start("beat", *celery, "beat", "-s", str(house.folder / "beat"))
 
 
+def house_of(size: str, folder: Path, name: str, **env: str):
+    """Of this size, full or small. `name` tells it from this worker's other full ones."""
+    return full_house(folder / size, name, **env) if size == "full" else small_house(folder / size, **env)
+
+
 @contextmanager
 def small_house(folder: Path, with_demo: bool = True, **env: str):
     """The embedded default: one process, SQLite, nothing else; without the demo, not even a super admin."""

@@ -106,6 +106,11 @@ class VisitorPerson(Person):
         self.token, self.openid = self.welcome["token"], self.welcome["visitor"]["id"]
         return self.welcome
 
+    @property
+    def name(self) -> str:
+        """As agents see it."""
+        return f"访客_{self.openid[10:14]}"
+
     def trigger(self) -> None:
         self.post(custom(src="7"))
         self.wait_for_flag("26")
@@ -171,14 +176,15 @@ class Browser(VisitorPerson):
 
 
 class AgentPerson(Person):
-    def __init__(self, house: House, account: str) -> None:
+    """`http`: where he has logged in already."""
+
+    def __init__(self, house: House, account: str, http: httpx.Client | None = None) -> None:
         super().__init__(house)
-        self.http = log_in(house, account)
+        self.http = http or log_in(house, account)
         self.come_in()
 
     def come_in(self, cursors: dict | None = None) -> dict:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
-        self.open("/ws/workbench/", Cookie=cookies, Origin=self.house.url)
+        self.open("/ws/workbench/", **headers_of(self.house, self.http))
         self.send({"op": "hello", "cursors": cursors or {}, "language": "zh-hans", "opening": cursors is None})
         return self.wait_for(lambda frame: frame["op"] == "snapshot")
 
@@ -263,10 +269,19 @@ def log_in(house: House, account: str, password: str = PASSWORD) -> httpx.Client
     return client
 
 
+def headers_of(house: House, client: httpx.Client) -> dict[str, str]:
+    """What the browser of who has logged in sends when it opens a socket."""
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items()), "Origin": house.url}
+
+
+def token_of(page: str) -> str:
+    """What the forms of a page send with them."""
+    return page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+
 def submit(client: httpx.Client, path: str, page: str = "", **form: Any) -> httpx.Response:
     """Sends a form of `page` (that of the same path), as a browser would."""
-    token = client.get(page or path).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    data = {"csrfmiddlewaretoken": token, **form}
+    data = {"csrfmiddlewaretoken": token_of(client.get(page or path).text), **form}
     return client.post(path, data=data, headers={"Referer": str(client.base_url)})
 
 

@@ -2,13 +2,12 @@
 
 import json
 import re
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
-PATIENCE = 30
+from tests.sites import served
+from tests.waiting import until
 
 
 @dataclass
@@ -23,13 +22,11 @@ class SmsBox:
 
     def wait_for(self, phone: str, count: int = 1) -> dict:
         """The `count`-th message to that phone."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            mine = [message for message in self.messages if message.get("phone") == phone]
-            if len(mine) >= count:
-                return mine[count - 1]
-            time.sleep(0.02)
-        raise AssertionError(f"nothing for {phone}: {self.messages}")
+
+        def those() -> list[dict]:
+            return [message for message in self.messages if message.get("phone") == phone][count - 1 :]
+
+        return until(those, told=lambda: f"nothing for {phone}: {self.messages}")[0]
 
     def code_for(self, phone: str, count: int = 1) -> str:
         return re.search(r"\d{6}", self.wait_for(phone, count)["text"])[0]
@@ -50,11 +47,6 @@ def sms_box():
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    box = SmsBox(f"http://127.0.0.1:{server.server_port}/sms")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with served(Handler) as url:
+        box = SmsBox(f"{url}/sms")
         yield box
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -4,10 +4,10 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.house import PASSWORD
-from tests.people import ADMIN, ALICE, BOB
+from tests.people import ADMIN, ALICE, BOB, VisitorPerson
 from tests.proxy import Proxy
 from tests.recordings import picture
 
@@ -56,10 +56,21 @@ def enter_console(page: Page, house) -> None:
 def go_offline(page: Page) -> None:
     page.locator("[data-status-button]").click()
     page.locator("[data-status-menu] button[data-status=offline]").click()
-    dialog = page.locator("dialog[open]")
-    page.wait_for_timeout(300)
+    dialog, away = page.locator("dialog[open]"), page.locator("[data-status-button] [data-status=offline]")
+    expect(dialog.or_(away).first).to_be_visible(timeout=SOON)
     if dialog.count():
         dialog.locator("button").last.click()
+    expect(away).to_be_visible(timeout=SOON)
+
+
+def row_of(page: Page, vera: VisitorPerson, where: str = "serving") -> Locator:
+    """The visitor's row on one of the agent's lists."""
+    return page.locator(f"[data-list={where}] .row", has_text=vera.name)
+
+
+def open_row(page: Page, vera: VisitorPerson, where: str = "serving") -> None:
+    row_of(page, vera, where).locator(".row__open").click(timeout=SOON)
+    expect(page.locator("[data-head=name]")).to_have_text(vera.name, timeout=SOON)
 
 
 @contextmanager

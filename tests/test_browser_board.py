@@ -12,6 +12,15 @@ pytestmark = pytest.mark.browser
 COUNTED = 60_000  # ms
 
 
+@pytest.fixture(autouse=True)
+def vera(full):
+    """Today has something to count."""
+    person = VisitorPerson(full)
+    person.say("你好")
+    yield person
+    person.close()
+
+
 def open_board(page: Page, full, query: str = "") -> None:
     page.goto(f"{full.url}/admin/workbench/rollup/{query}")
     expect(page.locator("#board")).to_be_visible(timeout=SOON)
@@ -27,8 +36,6 @@ print(Session.objects.filter(opened_at__gte=midnight).count())
 
 @pytest.mark.feature("D1", "A53")
 def test_it_follows_the_day_and_leaves_its_reader_alone(full, people):
-    vera = VisitorPerson(full)
-    vera.say("你好")
     page = people(WIDE, "zh-hans")
     enter_console(page, full)
     open_board(page, full)
@@ -45,14 +52,11 @@ def test_it_follows_the_day_and_leaves_its_reader_alone(full, people):
     assert page.evaluate("window.isTheSamePage")
     expect(page.locator("#course-table")).to_have_attribute("open", "")
     assert page.evaluate("document.activeElement.textContent") == focused
-    vera.close()
     another.close()
 
 
 @pytest.mark.feature("A53")
 def test_a_number_is_explained_on_hover_and_focus(full, people):
-    vera = VisitorPerson(full)
-    vera.say("你好")
     page = people(WIDE, "en")
     enter_console(page, full)
     open_board(page, full, "?range=7")
@@ -70,14 +74,11 @@ def test_a_number_is_explained_on_hover_and_focus(full, people):
     expect(tip).to_have_text(re.compile("nobody has asked for a human"))
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
-    vera.close()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_and_can_be_read(full, people, size, scheme):
-    vera = VisitorPerson(full)
-    vera.say("你好")
     page = people(size, "zh-hans", scheme)
     enter_console(page, full)
     page.evaluate("scheme => localStorage.setItem('_x_adminTheme', JSON.stringify(scheme))", scheme)
@@ -85,12 +86,9 @@ def test_it_fits_and_can_be_read(full, people, size, scheme):
         page.goto(f"{full.url}/admin/workbench/rollup/{query}")
         assert_fits(page)
         axe_finds_nothing(page, "serious")
-    vera.close()
 
 
 def test_choices_act_at_once(full, people):
-    vera = VisitorPerson(full)
-    vera.say("你好")
     page = people(WIDE, "zh-hans")
     enter_console(page, full)
     open_board(page, full)
@@ -103,4 +101,3 @@ def test_choices_act_at_once(full, people):
     page.locator("#id_last").fill("2026-01-01")
     page.get_by_role("button", name="查询").click()
     expect(page.get_by_text("结束日期早于开始日期。")).to_be_visible()
-    vera.close()

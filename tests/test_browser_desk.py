@@ -1,13 +1,12 @@
 """Offers and transfers as agents see them, in a real browser: W34, W35, W43 to W45, A105, A111."""
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, at_work
-from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
+from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in, open_row, row_of
 from tests.test_desk import reception
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 COUNT_TONES = """
@@ -15,13 +14,6 @@ window.tones = 0;
 const make = AudioContext.prototype.createOscillator;
 AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
 """
-
-
-def until(holds, seconds=30):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.2)
 
 
 def come_to_work(page, house, account):
@@ -64,8 +56,7 @@ def test_a_transfer_searches_selects_and_starts(full, people):
     page = people(WIDE, "zh-hans")
     come_to_work(page, full, ALICE)
     vera.say("人工")
-    expect(page.locator("[data-list=serving] .row")).to_have_count(1, timeout=SOON)
-    page.locator("[data-list=serving] .row__open").click()
+    open_row(page, vera)
     with at_work(full, BOB) as bob:
         page.keyboard.press("Alt+t")
         dialog = page.locator("[data-transfer-sheet]")
@@ -82,7 +73,7 @@ def test_a_transfer_searches_selects_and_starts(full, people):
         dialog.get_by_role("button", name="开始转接").click()
         expect(dialog).to_be_hidden(timeout=SOON)
         assert bob.wait_for_row(vera.openid)["note"] == "要发票"
-        expect(page.locator("[data-list=ended] .row")).to_have_count(1, timeout=SOON)
+        expect(row_of(page, vera, "ended")).to_have_count(1, timeout=SOON)
     leave(full)
 
 

@@ -6,15 +6,25 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.people import ADMIN, ALICE, BOB, AgentPerson, VisitorPerson, at_work, custom
-from tests.test_browser import PHONE, SOON, WIDE, assert_fits, axe_finds_nothing, go_offline, log_in
+from tests.test_browser import (
+    PHONE,
+    SOON,
+    WIDE,
+    assert_fits,
+    axe_finds_nothing,
+    go_offline,
+    log_in,
+    open_row,
+    row_of,
+)
 
 pytestmark = pytest.mark.browser
 TABLET = {"width": 1024, "height": 768}
 SECRET = "可以给他八折"
 
 
-def row_of(page: Page, vera: VisitorPerson):
-    return page.locator("[data-sessions] tr", has_text=f"访客_{vera.openid[10:14]}")
+def listed(page: Page, vera: VisitorPerson):
+    return page.locator("[data-sessions] tr", has_text=vera.name)
 
 
 def calm(page: Page) -> None:
@@ -24,9 +34,9 @@ def calm(page: Page) -> None:
 
 def watch(page: Page, full, vera: VisitorPerson) -> None:
     page.goto(f"{full.url}/workbench/monitor/")
-    expect(row_of(page, vera)).to_have_attribute("data-state", "serving", timeout=SOON)
-    row_of(page, vera).locator(".mon-name").click()
-    expect(page.locator("[data-watch-title]")).to_have_text(f"访客_{vera.openid[10:14]}", timeout=SOON)
+    expect(listed(page, vera)).to_have_attribute("data-state", "serving", timeout=SOON)
+    listed(page, vera).locator(".mon-name").click()
+    expect(page.locator("[data-watch-title]")).to_have_text(vera.name, timeout=SOON)
 
 
 @pytest.mark.feature("D9", "M5")
@@ -49,7 +59,7 @@ def test_reading_along_whispering_joining_taking_over(full, people, size, scheme
     page.fill("[data-watch] textarea", SECRET)
     page.press("[data-watch] textarea", "Enter")
     expect(page.locator("[data-watch] .whisper")).to_contain_text(SECRET, timeout=SOON)
-    desk.locator("[data-list=serving] .row__open").first.click()
+    open_row(desk, vera)
     whisper = desk.locator("[data-timelines] .whisper")
     expect(whisper).to_contain_text(SECRET, timeout=SOON)
     expect(whisper).to_contain_text("悄悄话")
@@ -60,7 +70,7 @@ def test_reading_along_whispering_joining_taking_over(full, people, size, scheme
     desk.press(".whisper__form input", "Enter")
     expect(page.locator("[data-watch] .whisper").nth(1)).to_contain_text("好的,马上办", timeout=SOON)
     desk.reload()
-    desk.locator("[data-list=serving] .row__open").first.click()
+    open_row(desk, vera)
     expect(desk.locator("[data-timelines] .whisper")).to_have_count(2, timeout=SOON)
 
     page.locator("[data-watch-join]").click()
@@ -82,8 +92,8 @@ def test_reading_along_whispering_joining_taking_over(full, people, size, scheme
     page.locator("[data-watch-over]").click()
     page.locator("dialog[open] .button--primary").click()
     page.wait_for_url(f"{full.url}/workbench/", timeout=SOON)
-    expect(page.locator("[data-list=serving] .row__open")).to_have_count(1, timeout=SOON)
-    expect(desk.locator("[data-list=serving] .row__open")).to_have_count(0, timeout=SOON)
+    expect(row_of(page, vera)).to_have_count(1, timeout=SOON)
+    expect(row_of(desk, vera)).to_have_count(0, timeout=SOON)
     vera.post(custom(src="27"))
     vera.wait_for_state("ended")
     go_offline(page)
@@ -104,7 +114,7 @@ def test_agents_queues_and_filters(full, people, scheme):
         vera.say("人工")
         vera.wait_for_state("serving")
         page.goto(f"{full.url}/workbench/monitor/")
-        expect(row_of(page, vera)).to_be_visible(timeout=SOON)
+        expect(listed(page, vera)).to_be_visible(timeout=SOON)
         page.fill("[data-filters] [name=words]", "nobody is called so")
         expect(page.locator("[data-no-sessions]")).to_be_visible(timeout=SOON)
         page.fill("[data-filters] [name=words]", vera.openid)
@@ -142,7 +152,7 @@ def test_the_console_opens_joins_and_takes_over_without_another_login(full, peop
         link = page.locator("#nav-sidebar-apps a", has_text="实时监控")
         expect(link).to_have_count(1)
         page.goto(f"{full.url}{link.get_attribute('href')}")
-        row = row_of(page, vera)
+        row = listed(page, vera)
         expect(row).to_have_attribute("data-state", "serving", timeout=SOON)
         expect(page.locator("[data-agents-now]")).to_contain_text("Alice")
         expect(page.locator("[data-figure=serving]")).to_have_text(re.compile(r"^[1-9]"))
@@ -162,7 +172,7 @@ def test_the_console_opens_joins_and_takes_over_without_another_login(full, peop
         page.goto(before)
         row.locator("[data-verb=over]").click()
         page.wait_for_url(f"{full.url}/workbench/", timeout=SOON)
-        expect(page.locator("[data-list=serving] .row__open")).to_have_count(1, timeout=SOON)
+        expect(row_of(page, vera)).to_have_count(1, timeout=SOON)
         alice.wait_for(lambda frame: frame.get("event") == "transfer")
         vera.post(custom(src="27"))
         vera.wait_for_state("ended")

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from tests.people import ALICE, AgentPerson, VisitorPerson, text_of
 from tests.phones import push_service
 from tests.proxy import Proxy
-from tests.test_browser import PHONE, SOON, assert_fits, axe_finds_nothing, log_in
-from tests.test_browser_desk import until
+from tests.test_browser import PHONE, SOON, assert_fits, axe_finds_nothing, log_in, open_row, row_of
 from tests.test_desk import reception
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -211,13 +211,6 @@ def as_an_app(page):
     page.add_init_script("Object.defineProperty(navigator, 'standalone', { value: true })")
 
 
-def open_session(page, vera):
-    row = page.locator("[data-list=serving] .row__open")
-    expect(row).to_have_count(1, timeout=SOON)
-    row.click()
-    expect(page.locator("[data-head=name]")).to_have_text(f"访客_{vera.openid[10:14]}", timeout=SOON)
-
-
 @pytest.mark.feature("W61", "W1")
 @pytest.mark.parametrize(("size", "scheme"), [(SMALL, "dark"), (PHONE, "light")], ids=["360", "390"])
 def test_chat_on_a_phone(full, people, size, scheme):
@@ -226,7 +219,7 @@ def test_chat_on_a_phone(full, people, size, scheme):
     page, vera = people(size, "zh-hans", scheme), VisitorPerson(full)
     log_in(page, full, ALICE)
     vera.say("人工")
-    open_session(page, vera)
+    open_row(page, vera)
     talk = page.locator("[data-talk]")
     expect(talk.locator(".head__back").first).to_be_visible()
     expect(talk.locator("[data-head=source]")).to_contain_text("网站渠道")
@@ -259,7 +252,7 @@ def test_chat_on_a_phone(full, people, size, scheme):
     axe_finds_nothing(page)
     assert_fits(page)
     talk.locator(".head__back").first.click()
-    expect(page.locator("[data-list=serving] .row")).to_be_visible()
+    expect(row_of(page, vera)).to_be_visible()
 
 
 @pytest.mark.feature("W61", "W57")
@@ -269,7 +262,7 @@ def test_a_phone_without_a_network_loses_no_text(full, people):
     as_an_app(page)
     log_in(page, full, ALICE)
     vera.say("人工")
-    open_session(page, vera)
+    open_row(page, vera)
     page.fill("#words", "一")
     page.press("#words", "Enter")
     vera.wait_for_text("一")
@@ -298,7 +291,7 @@ def test_a_phone_without_a_network_loses_no_text(full, people):
     as_an_app(again)
     again.goto(f"{full.url}/workbench/")
     vera.wait_for_text("关闭前写的")
-    open_session(again, vera)
+    open_row(again, vera)
     expect(again.locator("#words")).to_have_value("没写完的")
     expect(again.locator(".entry", has_text="关闭前写的")).to_have_count(1)
     vera.listen(1)

@@ -1,5 +1,6 @@
 """Agents at their desks, over the socket: offers, transfer, statuses and limits, one place of login, odd requests."""
 
+from ast import literal_eval
 from contextlib import contextmanager
 
 import pytest
@@ -14,14 +15,16 @@ NOBODY = "0" * 32
 @contextmanager
 def reception(house, **values):
     """With these settings; then as before."""
+    names = list(values)
     before = house.python(
-        "from routing.models import Reception; r = Reception.get_solo(); print(r.mode, r.limit)"
-    ).split()
+        "from routing.models import Reception; r = Reception.get_solo(); "
+        f"print({{name: getattr(r, name) for name in {names!r}}})"
+    )
     change(house, **values)
     try:
         yield
     finally:
-        change(house, mode=before[0], limit=int(before[1]))
+        change(house, **literal_eval(before))
 
 
 def change(house, **values):
@@ -111,9 +114,8 @@ def test_the_newer_login_wins(full):
         assert closed.value.rcvd.code in (4409, 4401)
         assert "/accounts/login/" in str(old.http.get("/workbench/").url), "the older login is over"
         assert new.must("status.set", status="notReady")
-        tab = AgentPerson.__new__(AgentPerson)  # a second tab of the newer login
-        tab.__dict__.update(house=new.house, http=new.http, frames=[], read_up_to=0)
-        assert tab.come_in()["status"]["status"] == "notReady"
+        tab = AgentPerson(full, ALICE, new.http)  # a second tab of the newer login
+        assert tab.snapshot["status"]["status"] == "notReady"
         new.must("status.set", status="free")
         tab.close()
         new.go_home()
@@ -192,15 +194,13 @@ def test_a_machine_without_power_is_noticed(full):
     alice = AgentPerson(full, ALICE)
     alice.close()
     with reception(full, grace_seconds=5):
-        far = AgentPerson.__new__(AgentPerson)
-        far.__dict__.update(house=_Behind(full, proxy.port), http=alice.http, frames=[], read_up_to=0)
-        far.come_in()
+        far = AgentPerson(_Behind(full, proxy.port), ALICE, alice.http)
         vera.say("人工")
         vera.wait_for_state("serving")
+        far.wait_for_row(vera.openid)
         proxy.freeze()
         vera.wait_for_state("waiting", 45)
         assert any("客服连接已断开" in text_of(entry) for entry in vera.entries())
-        change(full, grace_seconds=15)
     proxy.close()
     vera.post(custom(src="27"))
 

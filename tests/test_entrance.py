@@ -41,9 +41,8 @@ def test_it_works(full, carol):
     submit(client, change, oldpassword=first, password1="a long enough one", password2="a long enough one")
     client = log_in(full, account, "a long enough one")
     assert client.get("/workbench/").status_code == 200
-    person = AgentPerson.__new__(AgentPerson)
-    person.__dict__.update(house=full, http=client, frames=[], read_up_to=0)
-    assert person.come_in()["status"]["status"] == "free"
+    person = AgentPerson(full, account, client)
+    assert person.snapshot["status"]["status"] == "free"
     person.go_home()
 
 
@@ -53,9 +52,7 @@ def test_the_console_opens_the_workbench_without_another_login(full):
     link = re.search(r'href="(/workbench/)"', client.get("/admin/").text)[1]
     answer = client.get(link)
     assert answer.status_code == 200 and str(answer.url).endswith("/workbench/")
-    person = AgentPerson.__new__(AgentPerson)
-    person.__dict__.update(house=full, http=client, frames=[], read_up_to=0)
-    person.come_in()
+    person = AgentPerson(full, ADMIN, client)
     assert client.get("/admin/").status_code == 200, "and the console stays open"
     person.go_home()
 

@@ -11,8 +11,8 @@ from sessions_flow.actions import leave
 from sessions_flow.models.settings import forget_settings
 from tests.cast import Vera, make_group, make_member, sit_down
 from tests.people import ALICE, AgentPerson, VisitorPerson, at_work, text_of
-from tests.test_browser import SOON, WIDE, log_in
-from tests.test_desk import change
+from tests.test_browser import SOON, WIDE, log_in, open_row, row_of
+from tests.test_desk import reception
 from workbench import internal, left
 from workbench.snapshot import snapshot_of
 
@@ -24,16 +24,15 @@ LONG, SHORT = 5, 120  # seconds of grace: the absence is longer than the first, 
 @pytest.mark.parametrize("grace", [SHORT, LONG], ids=["within the grace", "beyond it"])
 def test_the_laptop_is_closed_and_opened_again(full, people, grace):
     """Everything that happened, once and in order; beyond the grace the visitor waited in the queue meanwhile."""
-    change(full, grace_seconds=grace)
-    full.settle_settings()
     page, vera = people(WIDE, "zh-hans"), VisitorPerson(full)
-    try:
-        close_and_open(page, full, vera, is_long=grace is LONG)
-    finally:
-        page.close()
-        change(full, grace_seconds=15)
-        AgentPerson(full, ALICE).go_home()
-        vera.close()
+    with reception(full, grace_seconds=grace):
+        full.settle_settings()
+        try:
+            close_and_open(page, full, vera, is_long=grace is LONG)
+        finally:
+            page.close()
+            AgentPerson(full, ALICE).go_home()
+            vera.close()
 
 
 def close_and_open(page, house, vera, is_long: bool) -> None:
@@ -54,8 +53,8 @@ def close_and_open(page, house, vera, is_long: bool) -> None:
     expect(page.locator("[data-status-words]")).to_have_text("示闲", timeout=SOON)
     if is_long:
         vera.wait_for_state("serving", 60)
-    expect(page.locator("[data-list=serving] .row")).to_have_count(1, timeout=SOON)
-    page.locator("[data-list=serving] .row__open").click()
+    expect(row_of(page, vera)).to_have_count(1, timeout=SOON)
+    open_row(page, vera)
     vera.wait_for_text("离线时写的", 60)
     vera.say("最后")
     shown = page.locator(".timeline:not([hidden]) .entry .bubble")

@@ -5,10 +5,11 @@ import time
 import httpx
 import pytest
 
-from tests.house import full_house, small_house
+from tests.house import house_of
 from tests.people import ALICE, AgentPerson, VisitorPerson, log_in, submit
 from tests.phones import push_service
 from tests.test_desk import change
+from tests.waiting import until
 
 LONG_AFTER_THE_GRACE = 9  # seconds; the grace is set to 5
 
@@ -16,29 +17,23 @@ LONG_AFTER_THE_GRACE = 9  # seconds; the grace is set to 5
 @pytest.fixture(params=["full", "small"], scope="module")
 def reachable(request, tmp_path_factory):
     """A house whose operator allows a push service on loopback."""
-    folder = tmp_path_factory.mktemp("push") / request.param
-    env = {"OUTGOING_ALLOWED": "127.0.0.1"}
-    with full_house(folder, "push", **env) if request.param == "full" else small_house(folder, **env) as house:
+    with house_of(request.param, tmp_path_factory.mktemp("push"), "push", OUTGOING_ALLOWED="127.0.0.1") as house:
         change(house, mode="manual", accept_seconds=60, grace_seconds=5)
         yield house
 
 
+def page_token(client: httpx.Client) -> str:
+    return client.get("/workbench/phone/").text.split('name="csrf-token" content="')[1].split('"')[0]
+
+
 def switch_on(client: httpx.Client, subscription: object, method: str = "POST") -> httpx.Response:
     """As the page does it."""
-    token = client.get("/workbench/phone/").text.split('name="csrf-token" content="')[1].split('"')[0]
-    headers = {"X-CSRFToken": token, "Referer": str(client.base_url)}
+    headers = {"X-CSRFToken": page_token(client), "Referer": str(client.base_url)}
     return client.request(method, "/workbench/push/", json=subscription, headers=headers)
 
 
 def has_push(house) -> bool:
     return house.python("from routing.models import Desk; print(Desk.objects.filter(has_push=True).exists())") == "True"
-
-
-def until(holds, seconds=20):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.2)
 
 
 def status_of(house) -> str:
@@ -118,7 +113,7 @@ def test_odd_subscriptions_are_refused(full):
             assert (answer.status_code, answer.json()["errors"][0]["reason"] != "") == (400, True), said
     assert not has_push(full)
     assert httpx.post(f"{full.url}/workbench/push/", json=good).status_code == 403  # no CSRF token
-    token = client.get("/workbench/phone/").text.split('name="csrf-token" content="')[1].split('"')[0]
+    token = page_token(client)
     cookies = {"csrftoken": client.cookies["csrftoken"]}
     stranger = httpx.post(
         f"{full.url}/workbench/push/", json=good, cookies=cookies, headers={"X-CSRFToken": token, "Referer": full.url}

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, submit
+from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, submit, token_of
 from tests.people import log_in as log_in_without_browser
 from tests.recordings import picture
-from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in
+from tests.test_browser import PHONE, SOON, WIDE, axe_finds_nothing, log_in, open_row
 
 SHARED = """
 from workbench.models import QuickFolder
@@ -92,9 +92,7 @@ def serve_vera(full, page: Page) -> VisitorPerson:
     log_in(page, full, ALICE)
     vera = VisitorPerson(full)
     vera.say("人工")
-    row = page.locator("[data-list=serving] .row__open").first
-    expect(row).to_be_visible(timeout=SOON)
-    row.click()
+    open_row(page, vera)
     expect(page.locator("[data-composer]")).to_be_visible(timeout=SOON)
     return vera
 
@@ -204,7 +202,7 @@ def test_shared_ones_are_imported_in_the_console(full):
     with at_work(full, ALICE) as alice:
         admin = log_in_without_browser(full, ADMIN)
         page = "/admin/workbench/quickfolder/import/"
-        token = admin.get(page).text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        token = token_of(admin.get(page).text)
 
         def send(content: bytes):
             files, data = {"file": ("a.csv", content)}, {"csrfmiddlewaretoken": token}

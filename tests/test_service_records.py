@@ -1,23 +1,11 @@
 """Service records through the front door, on both sizes: the sweep indexes, workers write exports, erasure forgets."""
 
 import re
-import time
 
 import pytest
 
 from tests.people import ADMIN, ALICE, BOB, VisitorPerson, at_work, log_in, submit
-
-PATIENCE = 30
-
-
-def until(wanted, seconds: float = PATIENCE):
-    """What `wanted` returns, as soon as it is something."""
-    end = time.monotonic() + seconds
-    while True:
-        found = wanted()
-        if found or time.monotonic() > end:
-            return found
-        time.sleep(0.3)
+from tests.waiting import until
 
 
 def served(house, alice, *said: str) -> VisitorPerson:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.people import ADMIN, ALICE, BOB, AgentPerson, Person, VisitorPerson, at_work, log_in, text
+from tests.people import ADMIN, ALICE, BOB, AgentPerson, Person, VisitorPerson, at_work, headers_of, log_in, text
 from tests.people import text_of as said
 from tests.sdk import devices
 from tests.test_gateway import get_a_human
@@ -18,8 +18,7 @@ class SupervisorPerson(AgentPerson):
     """Her socket of the monitoring page, which is no place of work."""
 
     def come_in(self, cursors: dict | None = None) -> dict:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
-        self.open("/ws/monitor/", Cookie=cookies, Origin=self.house.url)
+        self.open("/ws/monitor/", **headers_of(self.house, self.http))
         self.send({"op": "hello", "language": "zh-hans"})
         return self.wait_for(lambda frame: frame["op"] == "welcome")
 
@@ -231,8 +230,7 @@ def test_a_forced_status_reaches_the_agent(house, sofia):
 def test_agents_have_no_such_socket(full):
     """And an admin who is demoted loses it within 2 s, without another click."""
     alice = Person(full)
-    cookies = "; ".join(f"{name}={value}" for name, value in log_in(full, ALICE).cookies.items())
-    alice.open("/ws/monitor/", Cookie=cookies, Origin=full.url)
+    alice.open("/ws/monitor/", **headers_of(full, log_in(full, ALICE)))
     with pytest.raises(ConnectionClosed) as closed:
         alice.wait_for(lambda frame: False, 5)
     assert closed.value.rcvd.code == 4401

@@ -1,21 +1,16 @@
 """Webhooks of a whole installation: Celery delivers what a visitor set off."""
 
-import time
-
 import pytest
 
 from sessions_flow.tests.test_webhooks import Receiver, checked
-from tests.house import full_house, small_house
+from tests.house import house_of
 from tests.people import VisitorPerson
-
-PATIENCE = 30
+from tests.waiting import until
 
 
 @pytest.fixture(params=["full", "small"])
 def house(request, tmp_path):
-    allowed = {"OUTGOING_ALLOWED": "127.0.0.0/8"}
-    folder = tmp_path / "houses" / request.param
-    with full_house(folder, "webhooks", **allowed) if request.param == "full" else small_house(folder, **allowed) as it:
+    with house_of(request.param, tmp_path / "houses", "webhooks", OUTGOING_ALLOWED="127.0.0.0/8") as it:
         yield it
 
 
@@ -29,10 +24,7 @@ def test_it_works(house):
     house.settle_settings()
     vera = VisitorPerson(house)
     vera.say("hello")
-    end = time.monotonic() + PATIENCE
-    while not any(body["type"] == "message.posted" for _headers, body, _raw in receiver.got):
-        assert time.monotonic() < end, house.log("worker") or house.log()
-        time.sleep(0.1)
+    until(lambda: "message.posted" in receiver.types, told=lambda: house.log("worker") or house.log())
     vera.close()
     assert receiver.types[0] == "session.opened"
     assert all(checked(headers, raw, secret) for headers, _body, raw in receiver.got)

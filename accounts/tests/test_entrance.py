@@ -19,6 +19,7 @@ from accounts.actions import create_member, create_super_admin, delete_member, f
 from accounts.logins import member_of_login, open_login
 from accounts.models import Login, LoginRules, Member, PhoneCode, Role
 from tests.sms_box import sms_box
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_files")]
 PASSWORD = "correct-horse-9"
@@ -333,11 +334,7 @@ def test_an_admin_may_clear_it(box, alice, sofia, client):
 
 
 def letter_to(mailoutbox, address: str):
-    end = time.monotonic() + 30
-    while not any(address in letter.to for letter in mailoutbox):
-        assert time.monotonic() < end, "no letter"
-        time.sleep(0.02)
-    return next(letter for letter in mailoutbox if address in letter.to)
+    return until(lambda: next((letter for letter in mailoutbox if address in letter.to), None))
 
 
 def ask_for_a_link(address: str) -> str:
