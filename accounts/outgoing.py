@@ -9,6 +9,7 @@ import ssl
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
@@ -17,7 +18,7 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")
 LARGEST = 64 * 1024
-__all__ = ["Answer", "SSRFProtectionError", "Unreachable", "client", "is_allowed", "is_listed", "post"]
+__all__ = ["Answer", "SSRFProtectionError", "Unreachable", "client", "is_allowed", "is_secure", "post"]
 
 
 class Unreachable(Exception):
@@ -48,7 +49,18 @@ def _covers(listed: str, host: str, address: Address) -> bool:
         return listed.lower() == host.lower()
 
 
-def is_listed(host: str) -> bool:
+def is_secure(url: str) -> bool:
+    """An https address; http only of servers that the operator names himself. Where it leads is checked again at every
+    connection."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_listed(host)))
+
+
+def _is_listed(host: str) -> bool:
     """The operator names it, or its address, himself."""
     try:
         address: Address | None = ip_address(host)

@@ -9,16 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions_flow.models.session import milliseconds
 from sessions_flow.protocol.errors import ProtocolError
-from workbench.models import Event, Notice, PushSubscription
-from workbench.notices import elsewhere, looking, outbox
+from workbench.models import Notice, PushSubscription
+from workbench.notices import elsewhere, outbox
 from workbench.notices.subscriptions import subscribe, unsubscribe
 from workbench.strings import notice_strings
 from workbench.views import language, member_of, notices_config
@@ -73,12 +71,11 @@ def test(request: HttpRequest) -> HttpResponse:
     """A notice to the member's own browsers, by the way that real ones go."""
     if not request.user.is_authenticated:
         return HttpResponse(status=UNAUTHORISED)
-    member, now = member_of(request), timezone.now()
+    member = member_of(request)
     if not PushSubscription.objects.filter(member=member).exists():
         reason = _("Switch on the notices of this device first.")
         return JsonResponse({"errors": [{"field": "", "reason": reason}]}, status=BAD)
-    news = looking.News(member.pk, Notice.Route.PUSH, Event.TEST, "test", milliseconds(now) or 0, now + looking.RECENT)
-    outbox.note([news], now)
+    outbox.note_test(member.pk, Notice.Route.PUSH, "test")
     return HttpResponse(status=202)
 
 

@@ -1,13 +1,11 @@
 """通知 in the console: which events agents are told of, robots of group chats, and what became of each notice."""
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,9 +17,8 @@ from accounts import outgoing, sms
 from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, verbs, when
 from accounts.admin.forms import DayRangeFilter
 from accounts.admin.sections import SectionAdmin
-from sessions_flow.models.session import milliseconds
-from workbench.models import Event, Notice, NoticeDelivery, NoticeRules, Robot
-from workbench.notices import looking, outbox
+from workbench.models import Notice, NoticeDelivery, NoticeRules, Robot
+from workbench.notices import outbox
 
 EXAMPLES = {
     Robot.Kind.WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
@@ -87,12 +84,7 @@ class RobotForm(forms.ModelForm):
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"].strip()
-        try:
-            parts = urlsplit(address)
-            is_good = bool(parts.hostname) and (parts.scheme == "https" or outgoing.is_listed(parts.hostname or ""))
-        except ValueError:
-            is_good = False
-        if address and not is_good:
+        if address and not outgoing.is_secure(address):
             raise forms.ValidationError(_("Paste the robot's whole webhook address; it begins with https://."))
         return address
 
@@ -138,16 +130,13 @@ class RobotAdmin(ConsoleAdmin):
 
     def test_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """By the way that real notices go; what came of it stands in the list that follows."""
-        row, now = self.found(request, str(object_id)), timezone.now()
+        row = self.found(request, str(object_id))
         if request.method != "POST":
             title = _("Send a test to %(name)s?") % {"name": row}
             return self.confirmation(
                 request, row, title, _("Its result appears in the list of deliveries."), is_danger=False
             )
-        news = looking.News(
-            None, Notice.Route.ROBOT, Event.TEST, str(row.pk), milliseconds(now) or 0, now + looking.RECENT
-        )
-        outbox.note([news], now)
+        outbox.note_test(None, Notice.Route.ROBOT, str(row.pk))
         self.message_user(request, _("The test is on its way. Reload this list in a moment."), messages.INFO)
         return HttpResponseRedirect(reverse("admin:workbench_noticedelivery_changelist"))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, F, Q
 
@@ -20,6 +21,7 @@ AGAIN = timedelta(minutes=10)  # a queue that stays long is told again
 PUSH_MESSAGE = timedelta(seconds=2)  # who looks at it has read it by then
 Route = Notice.Route
 GIVEN = (Assignment.Origin.ASSIGNED, Assignment.Origin.TRANSFERRED)
+Key = tuple[int | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class News:
     mark: int
     ends_at: datetime | None = None
 
+    @property
+    def key(self) -> Key:
+        """One notice of it at a time."""
+        return self.member, self.route, self.event, self.subject
+
 
 def news_for_phones(now: datetime) -> Iterator[News]:
     """Of members at work who can be woken."""
@@ -41,8 +48,9 @@ def news_for_phones(now: datetime) -> Iterator[News]:
     if not members:
         return
     yield from _of_sessions(members, Route.PUSH, now, timedelta(0), PUSH_MESSAGE)
+    serving = cache(_members_of)
     for news in _of_the_team(Route.PUSH, now):
-        for member in members & _members_of(news):
+        for member in members & serving(news.subject):
             yield News(member, news.route, news.event, news.subject, news.mark, news.ends_at)
 
 
@@ -101,9 +109,9 @@ def _of_the_team(route: str, now: datetime) -> Iterator[News]:
             )
 
 
-def _members_of(news: News) -> set[int]:
-    """Who serves the group that the news is of; everybody for the common one."""
+def _members_of(group: str) -> set[int]:
+    """Who serves the group; everybody for the common one."""
     at_work = Desk.objects.exclude(status=Status.OFFLINE)
-    if news.subject and Group.objects.present().filter(pk=news.subject).exists():
-        at_work = at_work.of_group(int(news.subject))
+    if group and Group.objects.present().filter(pk=group).exists():
+        at_work = at_work.of_group(int(group))
     return set(at_work.values_list("member_id", flat=True))

@@ -1,7 +1,7 @@
 """Notices are rows: noted once, claimed in batches, handed to Celery, and done whatever becomes of the worker."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from workbench.models import Notice, NoticeDelivery, PushSubscription, Robot
+from sessions_flow.models.session import milliseconds
+from workbench.models import Event, Notice, NoticeDelivery, PushSubscription, Robot
 from workbench.notices import elsewhere
-from workbench.notices.looking import News
+from workbench.notices.looking import RECENT, Key, News
 from workbench.notices.push import Outcome, push
 from workbench.notices.subscriptions import settle
 from workbench.notices.words import words_of
@@ -32,28 +33,46 @@ KEPT, DELIVERIES_KEPT = timedelta(days=1), timedelta(days=7)
 
 def note(news: Iterable[News], now: datetime) -> int:
     """Returns how many are to be told that were not. Two at once are harmless."""
-    return sum(_note(each, now) for each in news)
+    newest = {each.key: each for each in sorted(news, key=lambda each: each.mark)}
+    noted = _noted(newest.values()) if newest else {}
+    return sum(_note(each, noted.get(key), now) for key, each in newest.items())
 
 
-def _note(news: News, now: datetime) -> bool:
-    key = {"member_id": news.member, "route": news.route, "event": news.event, "subject": news.subject}
-    same = Notice.objects.filter(**key)
-    row = same.values("mark", "told_at").first()
+def _noted(news: Collection[News]) -> dict[Key, Notice]:
+    """By one query: nearly all that a sweep finds is noted already."""
+    whose = Q(member__in={each.member for each in news}) | Q(member=None)
+    rows = Notice.objects.filter(whose, subject__in={each.subject for each in news})
+    return {(row.member_id, row.route, row.event, row.subject): row for row in rows}
+
+
+def _note(news: News, row: Notice | None, now: datetime) -> bool:
     if row is None:
-        made = Notice(**key, mark=news.mark, due_at=now, ends_at=news.ends_at)
+        made = Notice(
+            member_id=news.member, route=news.route, event=news.event, subject=news.subject, mark=news.mark,
+            due_at=now, ends_at=news.ends_at,
+        )  # fmt: skip
         return bool(Notice.objects.bulk_create([made], ignore_conflicts=True))
-    if row["mark"] >= news.mark:
+    if row.mark >= news.mark:
         return False
-    due = max(now, row["told_at"] + GAPS[Notice.Route(news.route)]) if row["told_at"] else now
-    return bool(same.filter(mark__lt=news.mark).update(mark=news.mark, due_at=due, ends_at=news.ends_at, tries=0))
+    due = max(now, row.told_at + GAPS[Notice.Route(news.route)]) if row.told_at else now
+    same = Notice.objects.filter(pk=row.pk, mark__lt=news.mark)
+    return bool(same.update(mark=news.mark, due_at=due, ends_at=news.ends_at, tries=0))
+
+
+def note_test(member: int | None, route: str, subject: str) -> None:
+    """By the way that real ones go."""
+    now = timezone.now()
+    note([News(member, route, Event.TEST, subject, milliseconds(now) or 0, now + RECENT)], now)
 
 
 def claim(now: datetime) -> list[int]:
     """Keys of a batch that is due. Whoever claims it and dies keeps it for LEASE only."""
     waiting = Notice.objects.filter(due_at__isnull=False)
+    due = waiting.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), due_at__lte=now).order_by("due_at")
+    if not due.exists():  # a transaction takes SQLite's lock, also for nothing
+        return []
     if waiting.filter(claimed_until__gt=now).values("claimed_until").distinct().count() >= BATCHES:
         return []
-    due = waiting.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), due_at__lte=now).order_by("due_at")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)

@@ -1,7 +1,6 @@
 """Which browsers can be woken, and by that who is present while his phone sleeps (promise 8)."""
 
 import binascii
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from django.db import transaction
@@ -50,15 +49,7 @@ def _checked(said: object) -> tuple[str, str, str]:
 
 
 def _is_address(endpoint: str) -> bool:
-    """https, but for servers of the operator's own network. Where it may lead is checked again at every connection."""
-    if len(endpoint) > LONGEST_ENDPOINT:
-        return False
-    try:
-        parts = urlsplit(endpoint)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and outgoing.is_listed(host)))
+    return len(endpoint) <= LONGEST_ENDPOINT and outgoing.is_secure(endpoint)
 
 
 def unsubscribe(login: str) -> None:
