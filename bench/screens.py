@@ -21,7 +21,6 @@ from tests.people import Browser as Visitor
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/screens"
 SIZES = {1440: (1440, 900), 1024: (1024, 768), 390: (390, 844)}
-LOOKS = [(language, scheme) for language in ("zh", "en") for scheme in ("light", "dark")]
 QUALITY = 60
 LINES = {
     "zh": [["您好，我的订单还没有发货", "已经等了三天了，能帮我看一下吗？"], ["怎么开发票？"], ["退款多久到账"]],

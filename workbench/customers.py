@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,6 @@ from workbench.models import VisitorNote, VisitorTag
 from workbench.models.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
 
 MOST_FOUND = 2000  # by a name
-
-
-def customers() -> QuerySet[Visitor]:
-    """One row a person: neither merged into another nor erased."""
-    return Visitor.objects.filter(merged_into=None, erased_at=None)
 
 
 def matching_customers(words: str) -> Q:
@@ -31,7 +26,7 @@ def matching_customers(words: str) -> Q:
 def block(visitor: Visitor, *, is_blocked: bool) -> None:
     """What he writes from now on is refused, or not any more; under every identity that is his."""
     at = timezone.now() if is_blocked else None
-    Visitor.objects.filter(Q(pk=visitor.pk) | Q(merged_into=visitor)).update(blocked_at=at)
+    Visitor.objects.one_person(visitor).update(blocked_at=at)
     audit.record("customer_blocked" if is_blocked else "customer_unblocked", visitor)
 
 
@@ -40,12 +35,8 @@ def add_tag(visitor: Visitor, name: str) -> None:
     name = " ".join(name.replace("\0", "").split())
     if not 0 < len(name) <= LONGEST_TAG:
         raise ValidationError(_("A tag has 1 to %(n)s characters.") % {"n": LONGEST_TAG})
-    with transaction.atomic():
-        Visitor.objects.select_for_update().get(pk=visitor.pk)
-        held = VisitorTag.objects.filter(visitor=visitor)
-        if held.count() >= MOST_TAGS and not held.filter(name=name).exists():
-            raise ValidationError(_("At most %(n)s tags.") % {"n": MOST_TAGS})
-        VisitorTag.objects.get_or_create(visitor=visitor, name=name)
+    if not VisitorTag.objects.put_on(visitor.pk, name):
+        raise ValidationError(_("At most %(n)s tags.") % {"n": MOST_TAGS})
 
 
 def remove_tag(visitor: Visitor, name: str) -> None:
@@ -62,7 +53,7 @@ def add_note(visitor: Visitor, member: Member, text: str) -> None:
 
 def to_merge(kept: Visitor, openid: str) -> Visitor:
     """The other one, by his openid. Raises ValidationError when it is nobody, or cannot be."""
-    other = customers().filter(openid=openid.strip()).first()
+    other = Visitor.objects.people().filter(openid=openid.strip()).first()
     if other is None:
         raise ValidationError(_("There is no customer with this openid."))
     if other.pk == kept.pk:
@@ -76,7 +67,7 @@ def merge(kept: Visitor, openid: str) -> Visitor:
     with transaction.atomic():
         pair = Visitor.objects.select_for_update().filter(Q(openid=openid.strip()) | Q(pk=kept.pk)).order_by("pk")
         list(pair)
-        kept = customers().get(pk=kept.pk)
+        kept = Visitor.objects.people().get(pk=kept.pk)
         other = to_merge(kept, openid)
         kept.attributes = {**other.attributes, **kept.attributes}
         kept.nickname = kept.nickname or other.nickname
@@ -85,8 +76,6 @@ def merge(kept: Visitor, openid: str) -> Visitor:
         VisitorNote.objects.filter(visitor=other).update(visitor=kept)
         known = VisitorTag.objects.filter(visitor=kept).values_list("name", flat=True)
         VisitorTag.objects.filter(visitor=other).exclude(name__in=list(known)).update(visitor=kept)
-        Visitor.objects.filter(Q(pk=other.pk) | Q(merged_into=other)).update(
-            merged_into=kept, blocked_at=kept.blocked_at
-        )
+        Visitor.objects.one_person(other).update(merged_into=kept, blocked_at=kept.blocked_at)
         audit.record("customer_merged", kept, changes={"openid": [other.openid, kept.openid]})
     return other

@@ -5,7 +5,7 @@ Everything is asked for by conversation, and only of conversations that access.p
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,21 +53,16 @@ def delete_note(member: Member, frame: Frame) -> None:
 def tags(member: Member, frame: Frame) -> Frame:
     """His tags, and the ones used most on others, to choose from."""
     visitor = conversation_of(member, frame).visitor_id
-    used = VisitorTag.objects.order_by().values_list("name").annotate(n=Count("pk")).order_by("-n", "name")
+    known = [name for name, _n in VisitorTag.objects.by_use()[:SUGGESTED]]
     own = VisitorTag.objects.filter(visitor=visitor).values_list("name", flat=True)
     blocked = Visitor.objects.filter(pk=visitor).exclude(blocked_at=None).exists()
-    return {"tags": list(own), "known": [name for name, _n in used[:SUGGESTED]], "blocked": blocked}
+    return {"tags": list(own), "known": known, "blocked": blocked}
 
 
 def add_tag(member: Member, frame: Frame) -> Frame:
     name = words(frame, "tag", _("The tag"), LONGEST_TAG)
-    visitor = conversation_of(member, frame).visitor_id
-    with transaction.atomic():
-        Visitor.objects.select_for_update().get(pk=visitor)  # two agents do not exceed the limit together
-        held = VisitorTag.objects.filter(visitor=visitor)
-        if held.count() >= MOST_TAGS and not held.filter(name=name).exists():
-            raise ProtocolError(errors.BAD_DATA, _("At most %(n)s tags.") % {"n": MOST_TAGS})
-        VisitorTag.objects.get_or_create(visitor_id=visitor, name=name)
+    if not VisitorTag.objects.put_on(conversation_of(member, frame).visitor_id, name):
+        raise ProtocolError(errors.BAD_DATA, _("At most %(n)s tags.") % {"n": MOST_TAGS})
     return tags(member, frame)
 
 

@@ -12,24 +12,23 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sessions_flow.doors.frames import language_of
 from sessions_flow.doors.pages import html_language, script_json, script_source
 
-LANGUAGES = ("zh-hans", "en")
 WORKER = "workbench/worker.js"
 BLUE, CANVAS = "#1f5fd9", "#f3f5f8"
 OFFLINE_FILES = ("base.css", "workbench/offline.css", "workbench/offline.js", "workbench/mark.svg")
 
 
-def language_of(request: HttpRequest) -> str:
+def asked_language(request: HttpRequest) -> str:
     """`?language=`: browsers fetch these without a cookie, and keep them by their address."""
-    asked = request.GET.get("language", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return language_of(request.GET.dict())
 
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """Its scope is the whole desk, so that the login stays inside the app."""
-    language = language_of(request)
+    language = asked_language(request)
     with translation.override(language):
         response = JsonResponse(_manifest(language), json_dumps_params={"ensure_ascii": False})
     response["Content-Type"] = "application/manifest+json"
@@ -68,7 +67,7 @@ def _icon(name: str, sizes: str, purpose: str = "any", kind: str = "image/png") 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Below /workbench/, which is its scope; another version of its files is another worker."""
-    language = language_of(request)
+    language = asked_language(request)
     with translation.override(language):
         boot = script_json(_boot(language))
     body = f"(function (boot) {{\n{script_source(WORKER)}\n}})({boot});\n"
@@ -93,7 +92,7 @@ def _boot(language: str) -> dict[str, Any]:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """The start page without a network; the worker keeps a copy."""
-    with translation.override(language_of(request)):
+    with translation.override(asked_language(request)):
         response = render(request, "workbench/offline.html")
     response["Cache-Control"] = "no-cache"
     return response

@@ -7,8 +7,6 @@ from pathlib import PurePath
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.db.models import Q
-
 from accounts.models import Visitor
 from chatbot.models import Question
 from routing.models import Assignment
@@ -21,7 +19,7 @@ Facts = dict[str, Any]
 
 def visitors_of(visitor: Visitor) -> list[Visitor]:
     """He, and those of whom an admin said that they are the same person."""
-    return list(Visitor.objects.filter(Q(pk=visitor.pk) | Q(merged_into=visitor)).order_by("pk"))
+    return list(Visitor.objects.one_person(visitor).order_by("pk"))
 
 
 def person_archive(visitor: Visitor) -> Iterator[bytes]:

@@ -48,9 +48,11 @@ def rows_of(owner: Member | None) -> Iterator[Sequence[str]]:
         yield (reply.folder.name, reply.title, reply.content)
 
 
-def read_in(file: IO[bytes], owner: Member | None) -> int:
+def read_in(file: IO[bytes] | None, owner: Member | None) -> int:
     """Adds what the file holds; a reply of the same folder and title gets the file's content. The number of rows.
     Raises Refused."""
+    if file is None:
+        raise Refused([(0, _("Choose a file."))])
     rows = _read(file)
     faults = [(row.number, fault) for row in rows for fault in _faults(row)]
     if faults or not rows:

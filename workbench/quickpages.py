@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chatbot.sheets.writing import format_of, sheet
@@ -23,11 +22,8 @@ def export_own(request: HttpRequest, kind: str) -> HttpResponseBase:
 @login_required
 def import_own(request: HttpRequest) -> JsonResponse:
     """`count` of the rows, or 400 with `faults`: [{"row", "reason"}], row 0 for the whole file."""
-    file = request.FILES.get("file")
     try:
-        if file is None:
-            raise Refused([(0, _("Choose a file."))])
-        return JsonResponse({"count": read_in(file, member_of(request))})
+        return JsonResponse({"count": read_in(request.FILES.get("file"), member_of(request))})
     except Refused as refused:
         faults = [{"row": number, "reason": reason} for number, reason in refused.faults]
         return JsonResponse({"faults": faults}, status=400)

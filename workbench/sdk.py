@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.logins import end_login, key_of_header, member_of_login, open_login
 from accounts.models import Member
+from sessions_flow.doors.frames import LANGUAGES
 from sessions_flow.doors.pages import EMOJI_STYLE, script_json, script_source
 from sessions_flow.models.settings import current
 from workbench.models import Embedding, Ticket
@@ -101,7 +102,7 @@ def embedded(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature:
         return render(request, "403.html", status=FORBIDDEN)
     wanted = request.GET.get("language")
-    with translation.override(wanted if wanted in ("zh-hans", "en") else translation.get_language()):
+    with translation.override(wanted if wanted in LANGUAGES else translation.get_language()):
         response = render(request, "workbench/embedded.html", page_of(_frame_config(origin)))
     # django-csp reads these names off the response
     response._csp_replace = {"frame-ancestors": [origin] if origin else ["'self'"]}  # type: ignore[attr-defined]

@@ -154,6 +154,14 @@ class Group(models.Model):
 
 
 class VisitorQuerySet(models.QuerySet["Visitor"]):
+    def people(self) -> "VisitorQuerySet":
+        """One row a person: neither merged into another nor erased."""
+        return self.filter(merged_into=None, erased_at=None)
+
+    def one_person(self, visitor: "Visitor") -> "VisitorQuerySet":
+        """He, and those of whom an admin said that they are the same person."""
+        return self.filter(Q(pk=visitor.pk) | Q(merged_into=visitor))
+
     def nicknamed(self, words: str) -> "VisitorQuerySet":
         """The words are a part of the nickname. PostgreSQL has an index of bigrams for it (migration 0005)."""
         found = self.exclude(nickname="").filter(nickname__icontains=words)

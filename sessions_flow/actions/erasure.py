@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -41,7 +41,7 @@ class Erased:
 def erase_person(visitor: Visitor, now: datetime | None = None) -> Erased:
     """Him and those merged into him. Open sockets close; sessions and counts stay, of nobody. May run again."""
     moment, erased = now or timezone.now(), Erased()
-    for person in Visitor.objects.filter(Q(pk=visitor.pk) | Q(merged_into=visitor)).order_by("pk"):
+    for person in Visitor.objects.one_person(visitor).order_by("pk"):
         for conversation in Conversation.objects.filter(visitor=person).order_by("pk"):
             _end_what_runs(conversation, person, moment)
             erased.files += erase_files(Upload.objects.filter(conversation=conversation))

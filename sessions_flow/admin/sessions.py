@@ -18,6 +18,7 @@ from unfold.decorators import display
 from accounts import audit
 from accounts.admin.base import ReadOnlyAdmin, duration, stars, when
 from accounts.admin.forms import DayRangeFilter
+from accounts.models.people import GENERATED
 from sessions_flow.admin import transcript
 from sessions_flow.models import Session, State
 
@@ -66,7 +67,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Session], search_term: str) -> Any:
         """访客_1191 is made of the openid, not stored."""
-        return super().get_search_results(request, queryset, search_term.strip().removeprefix("访客_"))
+        return super().get_search_results(request, queryset, search_term.strip().removeprefix(GENERATED))
 
     @display(description="SessionId", ordering="session_id")
     def short_id(self, session: Session) -> str:

@@ -101,7 +101,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         sessions = Session.objects.filter(conversation__visitor=OuterRef("pk")).order_by()
         counted = sessions.values("conversation__visitor").annotate(n=Count("pk")).values("n")
         last = Conversation.objects.filter(visitor=OuterRef("pk")).order_by().values("visitor")
-        found = Customer.objects.filter(merged_into=None, erased_at=None).annotate(
+        found = Customer.objects.people().annotate(
             sessions_held=Subquery(counted), last_at=Subquery(last.annotate(at=Max("last_at")).values("at"))
         )
         return found.prefetch_related("tags")

@@ -63,11 +63,8 @@ class QuickFolderAdmin(ConsoleAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         faults: list[tuple[int, str]] = []
         if request.method == "POST":
-            file = request.FILES.get("file")
             try:
-                if file is None:
-                    raise Refused([(0, _("Choose a file."))])
-                count = read_in(file, None)
+                count = read_in(request.FILES.get("file"), None)
             except Refused as refused:
                 faults = refused.faults
             else:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.admin.base import when
 from workbench.boards.board import ratings_of, sections_of
 from workbench.boards.measures import Kind, Measure, Value
 from workbench.boards.reading import HEAT, Wanted, curve, heat, totals_before, totals_of
@@ -75,7 +76,7 @@ def ratings(wanted: Wanted, now: datetime) -> Rows:
     for row in ratings_of(wanted).iterator(chunk_size=500):
         conversation = row.session.conversation
         yield [
-            f"{timezone.localtime(row.rated_at):%Y-%m-%d %H:%M:%S}", conversation.channel.name,
+            when(row.rated_at), conversation.channel.name,
             row.group.name if row.group else "", row.agent.nickname if row.agent else "",
             conversation.visitor.display_name, row.level, row.level_text, str(row.session.session_id),
         ]  # fmt: skip

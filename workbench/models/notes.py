@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Visitor
@@ -36,9 +36,27 @@ class VisitorNote(models.Model):
         }  # fmt: skip
 
 
+class VisitorTagQuerySet(models.QuerySet["VisitorTag"]):
+    def by_use(self) -> models.QuerySet["VisitorTag", tuple[str, int]]:
+        """(name, on how many visitors), the ones used most first."""
+        return self.order_by().values_list("name").annotate(n=models.Count("pk")).order_by("-n", "name")
+
+    def put_on(self, visitor_pk: int, name: str) -> bool:
+        """False when the visitor has MOST_TAGS others."""
+        with transaction.atomic():
+            Visitor.objects.select_for_update().get(pk=visitor_pk)  # two at once do not exceed the limit together
+            held = self.filter(visitor=visitor_pk)
+            if held.count() >= MOST_TAGS and not held.filter(name=name).exists():
+                return False
+            self.get_or_create(visitor_id=visitor_pk, name=name)
+        return True
+
+
 class VisitorTag(models.Model):
     visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="tags", verbose_name=_("visitor"))
     name = models.CharField(_("tag"), max_length=LONGEST_TAG)
+
+    objects = VisitorTagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag of a visitor")

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySe
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.models.people import GENERATED
 from routing.models import Assignment, Reception
 from sessions_flow.models import Joined, Message, Session, State
 from sessions_flow.models.session import milliseconds
@@ -21,7 +22,6 @@ from workbench.words import number
 
 PAGE = 50
 LONGEST_WORDS = 60
-NICKNAME_PREFIX = "访客_"
 STATES = (State.WAITING, State.SERVING, State.FLOW)  # in the order of the list
 RELATED = ("conversation__visitor", "conversation__channel", "agent", "group", "waiting")
 
@@ -104,7 +104,7 @@ def _filtered(wanted: Wanted, now: datetime) -> QuerySet[Session]:
 
 def _matches(words: str) -> Q:
     """Name or openid of the visitor, the generated name too; the agent; the SessionId."""
-    visitor, openid = "conversation__visitor", words.removeprefix(NICKNAME_PREFIX)
+    visitor, openid = "conversation__visitor", words.removeprefix(GENERATED)
     fields = {
         f"{visitor}__nickname": words, f"{visitor}__openid": openid, f"{visitor}__user_id": words,
         "agent__nickname": words, "agent__account": words, "session_id": words,
