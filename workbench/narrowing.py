@@ -2,16 +2,16 @@
 
 import string
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts.models import Member, Visitor
 from routing.models import Assignment
 from sessions_flow.models import SearchText, Session
+from workbench.boards.clock import end_of, start_of
 
 Records = QuerySet[Assignment]
 RUNNING = "running"  # the stored value of a running leg is empty, which an address cannot ask for
@@ -69,15 +69,6 @@ def _any_of(rows: Records, words: str, others: list[Q]) -> Records:
     for other in others:
         found |= Q(pk__in=rows.filter(other).order_by().values("pk"))
     return rows.filter(found)
-
-
-def start_of(day: date) -> datetime:
-    """Midnight in the configured zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def end_of(day: date) -> datetime:
-    return start_of(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
 
 
 def day_of(said: str) -> date | None:

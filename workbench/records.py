@@ -11,7 +11,8 @@ from accounts.models import Group, Member
 from routing.models import Assignment
 from sessions_flow.access import serves_now
 from sessions_flow.models import Message
-from workbench.narrowing import Records, end_of, matching, start_of
+from workbench.boards.clock import end_of, start_of
+from workbench.narrowing import Records, matching
 
 LONGEST_TRANSCRIPT = 2000
 SHOWN = ("session__conversation__visitor", "session__conversation__channel", "member")

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from routing.models import Desk, Status, StatusChange
+from accounts.models import Member
+from routing.models import Status, StatusChange
 from workbench.boards.clock import HOUR
 
 COLUMNS = {
@@ -19,22 +20,22 @@ COLUMNS = {
 def attendance(hours: Sequence[datetime], end: datetime, now: datetime) -> dict[tuple[datetime, int], Counter[Any]]:
     """Hour and member: milliseconds by column. The present hour counts up to now."""
     found: dict[tuple[datetime, int], Counter[Any]] = defaultdict(Counter)
-    for member, status, since, until in _stretches(hours[0], min(end, now)):
+    for member, status, since, until in stretches(Member.objects.all(), hours[0], min(end, now)):
         for hour, length in _parts(hours, since, until):
             found[hour, member][COLUMNS[status]] += length // timedelta(milliseconds=1)
     return found
 
 
-def _stretches(begin: datetime, end: datetime) -> Iterator[tuple[int, str, datetime, datetime]]:
+def stretches(
+    members: QuerySet[Member], begin: datetime, end: datetime
+) -> Iterator[tuple[int, str, datetime, datetime]]:
     """Member, status, from, until: clipped to the time asked for, without absence."""
-    before = StatusChange.objects.filter(member=OuterRef("member"), at__lt=begin).order_by("-at", "-pk")
+    before = StatusChange.objects.filter(member=OuterRef("pk"), at__lt=begin).order_by("-at", "-pk")
     status = Subquery(before.values("status")[:1])
     standing = {
-        member: (known, begin)
-        for member, known in Desk.objects.annotate(before=status).values_list("member", "before")
-        if known
+        member: (known, begin) for member, known in members.annotate(before=status).values_list("pk", "before") if known
     }
-    changes = StatusChange.objects.filter(at__gte=begin, at__lt=end).order_by("at", "pk")
+    changes = StatusChange.objects.filter(member__in=members, at__gte=begin, at__lt=end).order_by("at", "pk")
     for member, next_status, at in changes.values_list("member", "status", "at"):
         if member in standing:
             yield from _stretch(member, *standing[member], at)

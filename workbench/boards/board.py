@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +113,6 @@ class Present:
 @dataclass(frozen=True, slots=True)
 class Board:
     wanted: Wanted
-    now: datetime
     state: Rolling
     totals: Totals
     sections: list[Section]
@@ -127,7 +125,7 @@ class Board:
 
     @property
     def is_running(self) -> bool:
-        return self.wanted.last >= timezone.localdate(self.now)
+        return self.present is not None
 
     @property
     def is_empty(self) -> bool:
@@ -144,13 +142,13 @@ def board_of(wanted: Wanted, now: datetime, sorts: dict[str, str], language: str
     totals = totals_of(wanted)
     cells = heat(wanted)
     return Board(
-        wanted=wanted, now=now, state=Rolling.objects.first() or Rolling(), totals=totals,
+        wanted=wanted, state=Rolling.objects.first() or Rolling(), totals=totals,
         sections=sections_of(totals, totals_before(wanted, now)),
         plot=volume(wanted, curve(wanted), now, COURSE, ("human", "bot_only")),
         heat=[(label, heat_rows(wanted, cells, column)) for column, label in HEATS],
         tables={name: table(name, wanted, sorts.get(name, "")) for name in COLUMNS},
         stars=stars_of(totals, language), ratings=list(ratings_of(wanted)[:NEWEST]),
-        present=present() if wanted.last >= timezone.localdate(now) else None,
+        present=present() if wanted.is_running(now) else None,
     )  # fmt: skip
 
 

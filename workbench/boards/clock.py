@@ -8,10 +8,18 @@ from django.utils import timezone
 HOUR = timedelta(hours=1)
 
 
+def start_of(day: date) -> datetime:
+    """Midnight; where the clock skips it, the first instant after it."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of(day: date) -> datetime:
+    return start_of(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
+
+
 def midnight(day: date) -> datetime:
-    """Where the clock skips midnight, the first instant after it."""
-    naive = datetime.combine(day, time.min)
-    return naive.replace(tzinfo=timezone.get_current_timezone()).astimezone(UTC)
+    """`start_of` to reckon with: between instants of UTC no clock changes."""
+    return start_of(day).astimezone(UTC)
 
 
 def day_of(instant: datetime) -> date:

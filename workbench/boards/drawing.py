@@ -130,7 +130,6 @@ def _stack(totals: Totals, parts: Sequence[str], most: int) -> list[tuple[str, f
 class Cell:
     """Of the heat map: the mean of such hours in the range, and a level from 0 (none) to 5 (the busiest)."""
 
-    hour: int
     mean: float
     level: int
 
@@ -157,11 +156,8 @@ def heat_rows(wanted: Wanted, found: dict[tuple[int, int], dict[str, int]], colu
         for weekday in sorted(days)
     }
     most = max(max(row) for row in means.values())
-    return [
-        HeatRow(WEEKDAYS[weekday - 1], [_cell(hour, mean, most) for hour, mean in enumerate(row)])
-        for weekday, row in means.items()
-    ]
+    return [HeatRow(WEEKDAYS[weekday - 1], [_cell(mean, most) for mean in row]) for weekday, row in means.items()]
 
 
-def _cell(hour: int, mean: float, most: float) -> Cell:
-    return Cell(hour, mean, ceil(5 * mean / most) if mean else 0)
+def _cell(mean: float, most: float) -> Cell:
+    return Cell(mean, ceil(5 * mean / most) if mean else 0)

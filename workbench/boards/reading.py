@@ -30,6 +30,10 @@ class Wanted:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def is_running(self, now: datetime) -> bool:
+        """It reaches today."""
+        return self.last >= timezone.localdate(now)
+
     def before(self) -> "Wanted":
         """As many days, right before."""
         span = timedelta(days=self.days)
@@ -66,8 +70,7 @@ def totals_of(wanted: Wanted, until_hour: int | None = None) -> Totals:
 
 def totals_before(wanted: Wanted, now: datetime) -> Totals:
     """Of the range before; where the range reaches today, up to the present hour of its last day."""
-    is_running = wanted.last >= timezone.localdate(now)
-    return totals_of(wanted.before(), timezone.localtime(now).hour if is_running else None)
+    return totals_of(wanted.before(), timezone.localtime(now).hour if wanted.is_running(now) else None)
 
 
 def by_key(wanted: Wanted, name: str) -> dict[int, Totals]:
@@ -111,7 +114,6 @@ class Point:
 
     at: datetime
     day: date
-    hour: int | None
     totals: Totals
 
 
@@ -121,12 +123,9 @@ CURVE = ("sessions", "bot_only", "asked", "served", "abandoned", "accepted", "se
 def curve(wanted: Wanted) -> list[Point]:
     """By the hour for one day or two, otherwise by the day; only what was counted."""
     span = Span.HOUR if wanted.days <= 2 else Span.DAY
-    sums = rows_of(wanted, span).order_by("at").values("at", "day", "hour")
+    sums = rows_of(wanted, span).order_by("at").values("at", "day")
     rows: Any = sums.annotate(**{f"{column}_sum": Sum(column) for column in CURVE})
-    return [
-        Point(row["at"], row["day"], row["hour"], Totals({each: row[f"{each}_sum"] for each in CURVE}, {}))
-        for row in rows
-    ]
+    return [Point(row["at"], row["day"], Totals({each: row[f"{each}_sum"] for each in CURVE}, {})) for row in rows]
 
 
 HEAT = ("sessions", "asked")

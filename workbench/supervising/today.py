@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from routing.models import Assignment
 from sessions_flow.models import Rating, Session
-from workbench.narrowing import start_of
+from workbench.boards.clock import start_of
 
 FRESH_SECONDS = 10.0
 Outcome = Assignment.Outcome

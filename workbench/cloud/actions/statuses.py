@@ -1,11 +1,10 @@
 """Statuses of agents: DescribeStaffStatusMetrics, DescribeStaffStatusHistory, SetStaffStatus."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import Member
@@ -13,12 +12,13 @@ from routing.actions import desk_of, set_status
 from routing.models import Desk, Status, StatusChange
 from routing.models.desk import BUSY, reason_label
 from sessions_flow.protocol.errors import ProtocolError
+from workbench.boards.attendance import stretches
+from workbench.boards.clock import start_of
 from workbench.cloud import found
 from workbench.cloud.errors import INVALID_VALUE, STATE_FORBIDS, CloudError
 from workbench.cloud.parameters import Parameters
 from workbench.cloud.registry import Answer, action
 from workbench.models import Scope
-from workbench.narrowing import start_of
 
 # Their word for ours. Busy (free, but at the limit) is derived from the load: its time counts as free.
 NAMES = {Status.ARRANGE.value: "afterCallWork"}
@@ -68,22 +68,11 @@ def set_staff_status(call: Parameters) -> Answer:
 
 
 def seconds_in_status(members: QuerySet[Member], since: datetime, until: datetime) -> dict[int, dict[str, float]]:
-    """Seconds that each member spent in each status within [since, until), from the history of changes."""
-    newest = StatusChange.objects.filter(member=OuterRef("pk"), at__lt=since).order_by("-at", "-pk")
-    before = members.annotate(was=Subquery(newest.values("status")[:1])).values_list("pk", "was")
-    events: dict[int, list[tuple[datetime, str]]] = {pk: [(since, was or Status.OFFLINE)] for pk, was in before}
-    changes = StatusChange.objects.filter(member__in=members, at__gte=since, at__lt=until).order_by("at", "pk")
-    for member_id, at, status in changes.values_list("member_id", "at", "status"):
-        events[member_id].append((at, status))
-    return {pk: _spans(rows, until) for pk, rows in events.items()}
-
-
-def _spans(rows: Iterable[tuple[datetime, str]], until: datetime) -> dict[str, float]:
-    spans: dict[str, float] = defaultdict(float)
-    ordered = list(rows)
-    for (at, status), (following, _) in zip(ordered, [*ordered[1:], (until, "")], strict=True):
-        spans[status] += max(timedelta(), following - at).total_seconds()
-    return spans
+    """Seconds that each member spent at work in each status within [since, until)."""
+    spent: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for member, status, begin, end in stretches(members, since, until):
+        spent[member][status] += (end - begin).total_seconds()
+    return spent
 
 
 def _last_came(members: QuerySet[Member]) -> dict[int, datetime]:
@@ -93,12 +82,11 @@ def _last_came(members: QuerySet[Member]) -> dict[int, datetime]:
 
 
 def _metrics(member: Member, desk: Desk | None, seconds: dict[str, float], came: datetime | None) -> dict[str, Any]:
-    online = sum(span for status, span in seconds.items() if status != Status.OFFLINE)
     return {
         "Email": member.account,
         "Status": _name(desk.shown_status) if desk else "offline",
         "StatusExtra": {"Type": "im", "Direct": "in"},
-        "OnlineDuration": round(online),
+        "OnlineDuration": round(sum(seconds.values())),
         **{field: round(seconds.get(status, 0)) for status, field in DURATIONS.items()},
         "BusyDuration": 0,
         "Reason": reason_label(desk.reason) if desk else "",
