@@ -44,7 +44,7 @@ def export_person(visitor: Visitor, by: Member) -> Export:
 
 
 def _ask(by: Member, **fields: object) -> Export:
-    if Export.objects.filter(state__in=[State.WAITING, State.RUNNING]).count() >= MOST_WAITING:
+    if Export.objects.under_way().count() >= MOST_WAITING:
         raise ValidationError(_("Too many exports are under way. Wait for one to be ready, or cancel one."))
     export = Export.objects.create(requested_by=by, language=translation.get_language() or "", **fields)
     audit.record("export", export)
@@ -53,7 +53,7 @@ def _ask(by: Member, **fields: object) -> Export:
 
 def cancel_export(export: Export) -> None:
     """Work on it stops at the next rows; a file that is ready goes."""
-    running = Export.objects.filter(pk=export.pk, state__in=[State.WAITING, State.RUNNING])
+    running = Export.objects.under_way().filter(pk=export.pk)
     running.update(state=State.CANCELLED, claimed_at=None, finished_at=timezone.now())
     export.refresh_from_db()
 
@@ -61,7 +61,7 @@ def cancel_export(export: Export) -> None:
 def claim_export(now: datetime) -> Export | None:
     """The oldest one that waits, or whose worker gave no sign of life; ours until the lease runs out."""
     idle = Q(claimed_at=None) | Q(claimed_at__lte=now - LEASE)
-    for export in Export.objects.filter(idle, state__in=[State.WAITING, State.RUNNING]).order_by("pk")[:3]:
+    for export in Export.objects.under_way().filter(idle).order_by("pk")[:3]:
         held = Export.objects.filter(pk=export.pk, state=export.state, claimed_at=export.claimed_at)
         if held.update(claimed_at=now, state=State.RUNNING):
             export.refresh_from_db()

@@ -26,6 +26,5 @@ def erase_what_the_team_wrote(visitor: Visitor) -> None:
     for export in Export.objects.filter(state=Export.State.DONE):
         if export.kind == Export.Kind.RECORDS or export.visitor_id == visitor.pk:
             drop_file(export)
-    running = Export.objects.filter(state__in=[Export.State.WAITING, Export.State.RUNNING])
-    running.update(state=Export.State.CANCELLED, claimed_at=None)
+    Export.objects.under_way().update(state=Export.State.CANCELLED, claimed_at=None)
     Export.objects.filter(visitor=visitor).update(visitor=None)

@@ -1,5 +1,6 @@
 """客户管理 (D10): who the customers are, what is known of each, and what can be done with that."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -12,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -24,7 +24,7 @@ from routing.admin.supervision import session_url
 from sessions_flow.actions.erasure import erase_person
 from sessions_flow.models import Conversation, Session, Visit
 from workbench import customers
-from workbench.admin.narrow import channels, tags
+from workbench.admin.narrow import channels, narrow, tags
 from workbench.exporting import export_person
 from workbench.models import Customer, VisitorNote, VisitorTag
 from workbench.person import visitors_of
@@ -32,38 +32,15 @@ from workbench.person import visitors_of
 MOST_SESSIONS = MOST_NOTES = 50
 
 
-class TagFilter(DropdownFilter):
-    title = gettext_lazy("tag")
-    parameter_name = "tag"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(tags())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Visitor]) -> QuerySet[Visitor]:
-        return queryset.filter(tags__name=self.value()) if self.value() else queryset
+FILTERS: dict[str, Callable[[QuerySet[Visitor], str], QuerySet[Visitor]]] = {
+    "blocked": lambda rows, value: rows.filter(blocked_at__isnull=value == "0") if value in ("0", "1") else rows,
+    "tag": lambda rows, value: rows.filter(tags__name=value),
+    "channel": lambda rows, value: rows.filter(conversations__channel=int(value)) if value.isdecimal() else rows,
+}
 
 
-class ChannelFilter(DropdownFilter):
-    title = gettext_lazy("channel")
-    parameter_name = "channel"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(channels())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Visitor]) -> QuerySet[Visitor]:
-        wanted = self.value() or ""
-        return queryset.filter(conversations__channel=int(wanted)) if wanted.isdecimal() else queryset
-
-
-class BlockedFilter(DropdownFilter):
-    title = gettext_lazy("state")
-    parameter_name = "blocked"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("1", gettext_lazy("blocked")), ("0", gettext_lazy("not blocked"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Visitor]) -> QuerySet[Visitor]:
-        return queryset.filter(blocked_at__isnull=self.value() == "0") if self.value() in ("0", "1") else queryset
+def states() -> list[tuple[str, Any]]:
+    return [("1", gettext_lazy("blocked")), ("0", gettext_lazy("not blocked"))]
 
 
 class MergeForm(forms.Form):
@@ -92,7 +69,10 @@ class EraseForm(forms.Form):
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
     list_display = ("name", "openid_code", "user_id", "tag_names", "session_count", "last", "first_seen", "state")
-    list_filter = (BlockedFilter, TagFilter, ChannelFilter, ("created_at", DayRangeFilter))
+    list_filter = (
+        narrow("blocked", gettext_lazy("state"), states, FILTERS), narrow("tag", gettext_lazy("tag"), tags, FILTERS),
+        narrow("channel", gettext_lazy("channel"), channels, FILTERS), ("created_at", DayRangeFilter),
+    )  # fmt: skip
     search_fields = ("nickname",)  # shows the field; `matching_customers` says what is searched
     search_help_text = gettext_lazy("Name, openid, signed user ID, attributes or tag")
     ordering = ("-pk",)

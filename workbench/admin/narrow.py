@@ -1,8 +1,9 @@
-"""Filters of the list of service records: each is one of `workbench.narrowing`, with a face."""
+"""Filters of lists with a face. Those of service records are the ones of `workbench.narrowing`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, TextFilter
@@ -14,17 +15,19 @@ from workbench.models import VisitorTag, WrapUp
 from workbench.narrowing import FILTERS, LEVELS, NOT_RATED, RUNNING, Records
 
 Choices = Callable[[], Iterable[tuple[str, Any]]]
+Filters = Mapping[str, Callable[[Any, str], Any]]
 MOST_TAGS = 200
 
 
 class Narrow(DropdownFilter):
     choose: Choices
+    filters: Filters
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(type(self).choose())
 
-    def queryset(self, request: HttpRequest, queryset: Records) -> Records:
-        return FILTERS[str(self.parameter_name)](queryset, self.value()) if self.value() else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return self.filters[str(self.parameter_name)](queryset, self.value()) if self.value() else queryset
 
 
 class StaffNumber(TextFilter):
@@ -36,8 +39,9 @@ class StaffNumber(TextFilter):
         return FILTERS["staff_no"](queryset, value) if value else queryset
 
 
-def narrow(name: str, title: Any, choose: Choices) -> type[Narrow]:
-    return type(f"Narrow_{name}", (Narrow,), {"parameter_name": name, "title": title, "choose": staticmethod(choose)})
+def narrow(name: str, title: Any, choose: Choices, filters: Filters = FILTERS) -> type[Narrow]:
+    own = {"parameter_name": name, "title": title, "choose": staticmethod(choose), "filters": filters}
+    return type(f"Narrow_{name}", (Narrow,), own)
 
 
 def outcomes() -> Iterable[tuple[str, Any]]:

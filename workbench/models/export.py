@@ -18,6 +18,11 @@ def no_filters() -> dict[str, Any]:
     return {}
 
 
+class ExportQuerySet(models.QuerySet["Export"]):
+    def under_way(self) -> "ExportQuerySet":
+        return self.filter(state__in=[Export.State.WAITING, Export.State.RUNNING])
+
+
 class Export(models.Model):
     """waiting → running → done. While it runs a worker holds a lease; the file goes when the link expires."""
 
@@ -51,6 +56,8 @@ class Export(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     expires_at = models.DateTimeField(_("link valid until"), null=True)
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export")
