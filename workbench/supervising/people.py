@@ -1,5 +1,6 @@
 """Agents with their statuses, and the queues: whole, they are few."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,17 +56,20 @@ def queues_now(agents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         .annotate(waiting=Count("pk"), offered=Count("pk", filter=Q(is_offered=True)), oldest=Min("since"))
     )
     found: dict[int | None, Any] = {row["group"]: row for row in rows}
+    free, at_work = Counter[int | None](), Counter[int | None]()
+    for agent in agents:
+        for pk in (None, *(group["id"] for group in agent["groups"])):
+            free[pk] += agent["status"] == Status.FREE
+            at_work[pk] += agent["status"] != Status.OFFLINE
     groups = [(None, ""), *Group.objects.present().order_by("name").values_list("pk", "name")]
-    return [_queue(pk, name, found.get(pk), agents) for pk, name in groups]
+    return [_queue(pk, name, found.get(pk), free[pk], at_work[pk]) for pk, name in groups]
 
 
-def _queue(pk: int | None, name: str, row: Any, agents: list[dict[str, Any]]) -> dict[str, Any]:
-    mine = [agent for agent in agents if pk is None or any(group["id"] == pk for group in agent["groups"])]
+def _queue(pk: int | None, name: str, row: Any, free: int, at_work: int) -> dict[str, Any]:
     return {
         "group": pk, "name": name,
         "waiting": row["waiting"] if row else 0,
         "offered": row["offered"] if row else 0,
         "oldest": milliseconds(row["oldest"]) if row else None,
-        "free": sum(agent["status"] == Status.FREE for agent in mine),
-        "at_work": sum(agent["status"] != Status.OFFLINE for agent in mine),
+        "free": free, "at_work": at_work,
     }  # fmt: skip
