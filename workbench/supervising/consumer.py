@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # at most one look at the desk in so long, whatever happens
 RESTS = 4  # and no more often than this many times what it takes, on a busy machine
 HEAL_SECONDS = 10.0  # and one at least
+WRITING = ("message.post", "typing", "message.recall")
 QUIET = ('{"op":"online"', '{"op":"visitor"')  # typing, and pages visited: nothing of the view
 Frame = dict[str, Any]
 
@@ -87,17 +88,16 @@ class MonitorConsumer(StaffSocket):
         if op == "unwatch":
             self._stop_watching()
             return {}
-        if op in ("message.post", "typing", "message.recall"):
+        if op in WRITING:
             await in_database(supervisor, self.member)
-            posted = {"message.post": self.post, "message.recall": self._recall}.get(op)
-            return await posted(frame) if posted else self.typing(frame)
-        act = self._history if op == "history" else SUPERVISING.get(op)
+        if op == "message.post":
+            return await self.post(frame)
+        if op == "typing":
+            return self.typing(frame)
+        act = {"history": self._history, "message.recall": self.recalled}.get(op) or SUPERVISING.get(op)
         if act is None:
             raise ProtocolError(errors.BAD_DATA, f"op: unknown {op!r}"[:100])
         return await self.done(act, frame)
-
-    async def _recall(self, frame: Frame) -> Frame:
-        return await self.done(self.recalled, frame)
 
     # --- the list
 
