@@ -6,26 +6,20 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from routing.models import Desk, Status, Waiting
 from sessions_flow.models import Rating, RatingRules
 from sessions_flow.models.settings import current
 from workbench.boards.clock import midnight
 from workbench.boards.drawing import HeatRow, Plot, heat_rows, volume
-from workbench.boards.measures import SECTIONS, Kind, Measure, Value, rounded
-from workbench.boards.reading import Wanted, curve, heat, totals_before, totals_of
+from workbench.boards.measures import LABELS, SECTIONS, Kind, Measure, Value, rounded
+from workbench.boards.reading import HEAT, Wanted, curve, heat, totals_before, totals_of
 from workbench.boards.tables import COLUMNS, Table, table
 from workbench.boards.totals import Totals
 from workbench.models import NONE, Rolling
 
 NEWEST = 10
-COURSE = (
-    ("sessions", gettext_lazy("Sessions")), ("bot_only", gettext_lazy("Bot only")),
-    ("asked", gettext_lazy("Hand-overs")), ("served", gettext_lazy("Served")),
-    ("abandoned", gettext_lazy("Left the queue")),
-)  # fmt: skip
-HEATS = (("sessions", gettext_lazy("Sessions")), ("asked", gettext_lazy("Hand-overs")))
+COURSE = [(column, LABELS[column]) for column in ("sessions", "bot_only", "asked", "served", "abandoned")]
 NOTHING = 0.0005  # a change smaller than this is none
 
 
@@ -145,7 +139,7 @@ def board_of(wanted: Wanted, now: datetime, sorts: dict[str, str], language: str
         wanted=wanted, state=Rolling.objects.first() or Rolling(), totals=totals,
         sections=sections_of(totals, totals_before(wanted, now)),
         plot=volume(wanted, curve(wanted), now, COURSE, ("human", "bot_only")),
-        heat=[(label, heat_rows(wanted, cells, column)) for column, label in HEATS],
+        heat=[(LABELS[column], heat_rows(wanted, cells, column)) for column in HEAT],
         tables={name: table(name, wanted, sorts.get(name, "")) for name in COLUMNS},
         stars=stars_of(totals, language), ratings=list(ratings_of(wanted)[:NEWEST]),
         present=present() if wanted.is_running(now) else None,

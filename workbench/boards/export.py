@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.base import when
 from workbench.boards.board import ratings_of, sections_of
-from workbench.boards.measures import Kind, Measure, Value
+from workbench.boards.measures import LABELS, Kind, Measure, Value
 from workbench.boards.reading import HEAT, Wanted, curve, heat, totals_before, totals_of
 from workbench.boards.tables import COLUMNS, table
 
@@ -40,22 +40,14 @@ def figures(wanted: Wanted, now: datetime) -> Rows:
 
 
 def course(wanted: Wanted, now: datetime) -> Rows:
-    yield [_("Time"), *(_heading_of(column) for column in CURVE)]
+    yield [_("Time"), *(str(LABELS[column]) for column in CURVE)]
     for point in curve(wanted):
         at = point.day.isoformat() if wanted.days > 2 else f"{timezone.localtime(point.at):%Y-%m-%d %H:%M}"
         yield [at, *(point.totals[column] for column in CURVE)]
 
 
-def _heading_of(column: str) -> str:
-    return {
-        "sessions": _("Sessions"), "bot_only": _("Bot only"), "asked": _("Hand-overs"), "served": _("Served"),
-        "abandoned": _("Left the queue"), "services": _("Sessions served"), "missed": _("Missed"),
-        "cards": _("Invitations"),
-    }[column]  # fmt: skip
-
-
 def hours(wanted: Wanted, now: datetime) -> Rows:
-    yield [_("Day of the week"), _("Hour"), *(_heading_of(column) for column in HEAT)]
+    yield [_("Day of the week"), _("Hour"), *(str(LABELS[column]) for column in HEAT)]
     for (weekday, hour), cell in sorted(heat(wanted).items()):
         yield [weekday, f"{hour:02d}:00", *(cell[column] for column in HEAT)]
 

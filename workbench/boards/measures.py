@@ -261,3 +261,8 @@ CHANNEL_COLUMNS = (
     VOLUME[0], VOLUME[1], BOT[0], BOT[1], VOLUME[2], QUEUE[3], QUEUE[4], WAIT, IN_TIME, RATINGS_GIVEN, STARS,
 )  # fmt: skip
 OWN = (SERVICES, FIRST, REPLY, SERVICE, ACCEPT, MISSED, TRANSFERRED, STARS, ATTENDED)
+LABELS = {
+    "bot_only": _("Bot only"),
+    **{each.name: each.label for some in (VOLUME, QUEUE, RATINGS, OWN) for each in some},
+}
+"""Of the sums whose course in time is shown."""
