@@ -67,6 +67,7 @@ def measure(kind: str, sessions: int, rounds: int) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     past = took("made up", lambda: fill(sessions))
     from sessions_flow.models import Message, Session
+    from tests.generated import analyze
     from workbench.boards.rolling import rebuild, roll
     from workbench.models import Rolling, Rollup
 
@@ -91,14 +92,6 @@ def fill(sessions: int) -> Any:
     past.populate(agents=50, groups=5, channels=3)
     past.fill(sessions)
     return past
-
-
-def analyze() -> None:
-    """As a database that has lived for a while knows its tables."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def took(what: str, act: Callable[[], Any]) -> Any:
