@@ -1,7 +1,6 @@
 """The agent's socket, `/ws/workbench/` (docs/wire.md). An edge: it parses, and answers every request by its id."""
 
 import asyncio
-import logging
 from typing import Any
 
 import orjson
@@ -31,7 +30,6 @@ from workbench.snapshot import Row, snapshot_of
 from workbench.staffsocket import NOT_LISTED, StaffSocket
 from workbench.visitors import visitor_card
 
-logger = logging.getLogger(__name__)
 RING_SECONDS = 0.05  # rings within this become one snapshot
 SNAPSHOT_SECONDS = 20.0
 EMBEDDED = b"embedded"
@@ -45,7 +43,6 @@ class AgentConsumer(StaffSocket):
         self.rows: dict[int, Row] = {}
         self.ids: dict[str, int] = {}
         self.told: dict[int, int] = {}  # by conversation that he stopped following: the last seq that he was sent
-        self.is_ringing = self.is_rung = False
         self.is_embedded = self.scope["query_string"] == EMBEDDED  # the agent SDK: its hello brings a login
         await super().connected()
 
@@ -74,7 +71,7 @@ class AgentConsumer(StaffSocket):
         self.is_known = True
         registry.enter(self.member.pk, self)
         await in_database(arrive, self.member, is_opening)
-        await self._send_snapshot()
+        await self.look()
         live.process.spawn(self._send_snapshots())
 
     async def _send_snapshots(self) -> None:
@@ -84,23 +81,8 @@ class AgentConsumer(StaffSocket):
             self.on_ring()
             live.process.spawn(in_database(see, self.login, timezone.now()))
 
-    def on_ring(self) -> None:
-        """One snapshot at a time, and one more when somebody rang meanwhile: an older one never follows a newer."""
-        self.is_rung = True
-        if not self.is_ringing and self.is_open:
-            self.is_ringing = True
-            live.process.spawn(self._snapshots())
-
-    async def _snapshots(self) -> None:
-        try:
-            while self.is_rung and self.is_open:
-                await asyncio.sleep(RING_SECONDS)
-                self.is_rung = False
-                await self._send_snapshot()
-        except Exception as error:
-            logger.warning("no snapshot for now: %s", error)
-        finally:
-            self.is_ringing = False
+    def pause(self) -> float:
+        return RING_SECONDS
 
     def _load(self) -> tuple[Frame | int, list[Row]]:
         """Who he is now, by his login, and his state. A close code for who may no longer be here (promise 11, T18)."""
@@ -115,7 +97,7 @@ class AgentConsumer(StaffSocket):
         ticket = {"file_ticket": member_ticket(member.public_id)} if self.is_embedded else {}
         return frame | ticket, rows
 
-    async def _send_snapshot(self) -> None:
+    async def look(self) -> None:
         frame, rows = await in_database(self._load)
         if isinstance(frame, int):
             self.close(frame)

@@ -35,7 +35,7 @@ class StaffSocket(Follower):
     sender: Sender
 
     async def connected(self) -> None:
-        self.is_known = self.is_asking = False
+        self.is_known = self.is_asking = self.is_rung = self.is_looking = False
         self.address = address_of(self.scope)
         self.language = LANGUAGES[0]
         await self.accept()
@@ -95,6 +95,32 @@ class StaffSocket(Follower):
     def is_served(self, conversation_id: int) -> bool:
         """Somebody serves it: the visitor is shown who types."""
         raise NotImplementedError
+
+    def pause(self) -> float:
+        """Seconds from a ring to the look: rings within them are one."""
+        raise NotImplementedError
+
+    async def look(self) -> None:
+        """Sends how things stand now."""
+        raise NotImplementedError
+
+    def on_ring(self) -> None:
+        """One look at a time, and one more when somebody rang meanwhile: an older one never follows a newer."""
+        self.is_rung = True
+        if not self.is_looking and self.is_open:
+            self.is_looking = True
+            live.process.spawn(self._keep_looking())
+
+    async def _keep_looking(self) -> None:
+        try:
+            while self.is_rung and self.is_open:
+                await asyncio.sleep(self.pause())
+                self.is_rung = False
+                await self.look()
+        except Exception as error:
+            logger.warning("no look at the desk for now: %s", error)
+        finally:
+            self.is_looking = False
 
     def answer(self, frame: Frame, **what: Any) -> None:
         self.send_frame({"op": "result", "id": frame.get("id"), **what})

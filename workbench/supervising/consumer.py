@@ -3,7 +3,6 @@
 It is nobody's place of work (A110): it takes no seat, sets no status and keeps nobody present."""
 
 import asyncio
-import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,6 @@ from workbench.supervising.sessions import Wanted, row_of
 from workbench.supervising.view import View, changes, view_of, whole
 from workbench.whispers import whispers_of
 
-logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # at most one look at the desk in so long, whatever happens
 RESTS = 4  # and no more often than this many times what it takes, on a busy machine
 HEAL_SECONDS = 10.0  # and one at least
@@ -54,7 +52,6 @@ class MonitorConsumer(StaffSocket):
         self.wanted: Wanted | None = None  # None: the list is not asked for
         self.view: View | None = None
         self.watched: Watched | None = None
-        self.is_looking = self.is_rung = False
         self.rests_until = 0.0
         await super().connected()
 
@@ -107,32 +104,21 @@ class MonitorConsumer(StaffSocket):
             if kind == "drop" and key == self.member.pk:
                 self.close(4401)
             elif kind in ("entry", "ring") or (kind == "online" and not rest[1].startswith(QUIET)):
-                self._wake()
+                self.on_ring()
 
-    def _wake(self) -> None:
-        """One look at a time, and one more when something happened meanwhile."""
-        self.is_rung = True
-        if not self.is_looking and self.is_open:
-            self.is_looking = True
-            live.process.spawn(self._keep_looking())
+    def pause(self) -> float:
+        return max(0.05, self.rests_until - time.monotonic())
 
-    async def _keep_looking(self) -> None:
-        try:
-            while self.is_rung and self.is_open:
-                await asyncio.sleep(max(0.05, self.rests_until - time.monotonic()))
-                began, self.is_rung = time.monotonic(), False
-                await self._send_changes()
-                self.rests_until = began + max(LOOK_SECONDS, RESTS * (time.monotonic() - began))
-        except Exception as error:
-            logger.warning("no look at the desk for now: %s", error)
-        finally:
-            self.is_looking = False
+    async def look(self) -> None:
+        began = time.monotonic()
+        await self._send_changes()
+        self.rests_until = began + max(LOOK_SECONDS, RESTS * (time.monotonic() - began))
 
     async def _heal(self) -> None:
         """Statuses, hearts and lost rings."""
         while self.is_open:
             await asyncio.sleep(HEAL_SECONDS)
-            self._wake()
+            self.on_ring()
 
     async def _send_changes(self) -> None:
         member = await in_database(member_of_login, self.login)
