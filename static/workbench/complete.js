@@ -15,6 +15,7 @@ export function watchCompletion({ form, sign, id, best, use, insert, label }) {
   form.prepend(list);
 
   function draw() {
+    if (list.hidden && !replies.length) return;
     list.hidden = replies.length === 0;
     list.replaceChildren(...replies.map((reply, n) => h("li", { role: "option", id: `${id}-${n}`, "aria-selected": String(n === at),
       onpointerdown: (event) => { event.preventDefault(); take(reply); } }, h("strong", {}, reply.title), h("span", {}, reply.content))));

@@ -6,6 +6,7 @@ import { OwnTyping } from "./typing.js";
 
 const DRAFT = "workbench.draft.";
 const TALLEST = 168;
+const growsByItself = CSS.supports("field-sizing", "content"); // without a layout for every letter
 
 export class Composer {
   #row = null;
@@ -75,6 +76,7 @@ export class Composer {
   }
 
   #grow() {
+    if (growsByItself) return;
     this.box.style.height = "auto";
     this.box.style.height = `${Math.min(TALLEST, this.box.scrollHeight)}px`;
   }

@@ -8,16 +8,18 @@ export function watchKeys({ help, actions }) {
     KeyR: actions.rate, KeyE: actions.end, KeyT: actions.transfer, KeyC: actions.complete, KeyA: actions.accept, KeyN: actions.side, KeyF: actions.find, KeyG: actions.suggest,
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]") || event.isComposing) return;
+  function actOf(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey) return null;
     const isWriting = event.target.closest?.("input, textarea, [contenteditable], emoji-picker");
-    if (event.key === "?" && !isWriting && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      sheet(help);
-    } else if (event.altKey && !event.ctrlKey && !event.metaKey && keys[event.code]) {
-      event.preventDefault();
-      keys[event.code]();
-    }
+    if (event.key === "?" && !isWriting) return () => sheet(help);
+    return event.altKey ? keys[event.code] : null;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const act = actOf(event);
+    if (!act || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    act();
   });
   for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", () => sheet(help));
 }
