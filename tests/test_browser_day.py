@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.people import ALICE, BOB, AgentPerson, VisitorPerson, custom, payload_of, text_of
 from tests.recordings import picture
@@ -144,6 +144,9 @@ def write_to(alice: Desk, vera: VisitorPerson) -> None:
     vera.send({"op": "typing", "text": "我想问一下"})
     expect(alice.at(".typing__words")).to_have_text("我想问一下", timeout=SOON)
     vera.say("我想问一下退款")
+    tall = height(alice.box, "\n" * 3)
+    assert height(alice.box, "") < tall < height(alice.box, "\n" * 5)
+    assert height(alice.box, "\n" * 90) == height(alice.box, "\n" * 40), "grows without an end"
     alice.box.fill("第一行")
     alice.box.press("Shift+Enter")
     alice.box.press_sequentially("第二行")
@@ -154,6 +157,14 @@ def write_to(alice: Desk, vera: VisitorPerson) -> None:
     expect(alice.last().locator(".entry__state")).to_have_text("已读", timeout=SOON)
     axe_finds_nothing(alice.page)
     assert_fits(alice.page)
+
+
+def height(box: Locator, words: str) -> float:
+    """Of the composer when it holds these words."""
+    box.fill(words)
+    bounds = box.bounding_box()
+    assert bounds
+    return bounds["height"]
 
 
 def send_a_picture(alice: Desk, vera: VisitorPerson) -> None:
