@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -105,6 +106,16 @@ def remove_group(group: Group) -> None:
     group.removed_at = timezone.now()
     group.save(update_fields=["removed_at"])
     group.members.clear()  # type: ignore[attr-defined]
+
+
+def put_in_groups(member: Member, groups: Iterable[Group]) -> None:
+    """The groups that he serves from now on, and no other (T16)."""
+    before = set(member.groups_served.all())
+    member.groups_served.set(groups)
+    after = set(member.groups_served.all())
+    if before != after:
+        named = [", ".join(sorted(map(str, some))) for some in (before, after)]
+        audit.record("groups", member, changes={"groups_served": named})
 
 
 def clear_phone(member: Member) -> None:

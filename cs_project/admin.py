@@ -84,7 +84,7 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @display(description=_("member"), ordering="actor")
     def who(self, entry: LogEntry) -> str:
-        return str(entry.actor or "–")
+        return str(entry.actor or entry.actor_email or "–")  # of a program: its name
 
     @display(description=_("action"), ordering="action")
     def what(self, entry: LogEntry) -> str:

@@ -33,7 +33,7 @@ class AppendOnly(Exception):
 
 def watched() -> list[Any]:
     """Members, groups, channels, settings, flows, knowledge, keys."""
-    from chatbot.models import Category, Entry, Release, Strategy, WelcomeQuestion
+    from chatbot.models import Category, Entry, LabelledQuestion, Release, Strategy, WelcomeQuestion
     from routing.models import (
         Distribution,
         GroupHours,
@@ -64,15 +64,18 @@ def watched() -> list[Any]:
     return [
         Member, Group, LoginRules, Channel, FormField, Prompts, ChannelPrompts, Closing, RatingRules, Flow, FlowVersion,
         ApiKey, CloudKey, Embedding, WebhookEndpoint, Distribution, Reception, Queueing, RestReason, SkillRule,
-        Overflow, WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion, QuickFolder,
-        QuickReply, WrapUpCategory, Workplace, Retention, NoticeRules, Robot,
+        Overflow, WorkHours, GroupHours, SpecialDay, Category, Entry, Release, Strategy, WelcomeQuestion,
+        LabelledQuestion, QuickFolder, QuickReply, WrapUpCategory, Workplace, Retention, NoticeRules, Robot,
     ]  # fmt: skip
 
 
 def watch() -> None:
+    from routing.models import Desk
+
     for model in watched():
         names = {field.name for field in model._meta.get_fields()}
         auditlog.register(model, exclude_fields=[name for name in (*NOISE, *LARGE) if name in names])
+    auditlog.register(Desk, include_fields=["admin_limit", "own_limit"])  # the rest is his work
     user_logged_in.connect(logged_in, weak=False)
     user_logged_out.connect(logged_out, weak=False)
     user_login_failed.connect(login_failed, weak=False)

@@ -152,6 +152,7 @@ CACHES = {
 }
 
 # --- people
+AUDITLOG_USE_FK_STRING_REPRESENTATION = True  # names outlive what they name
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "accounts.adapter.MemberAdapter"

@@ -146,6 +146,26 @@ def test_the_life_of_a_group(caller):
         caller.call("DeleteCCCSkillGroup", SkillGroupId=number)
 
 
+def test_what_a_key_changes_stands_in_the_audit_log(caller, full):
+    """Under the name of the key, with the groups and the phone before and after."""
+    name = f"Audited {time.time()}"
+    number = caller.call("CreateCCCSkillGroup", SkillGroupName=name, SkillGroupType=1)["SkillGroupId"]
+    caller.call("ModifyStaff", Email=BOB, Phone="008613800001234")
+    caller.call("BindStaffSkillGroupList", StaffEmail=BOB, SkillGroupList=[number])
+    caller.call("UnbindStaffSkillGroupList", StaffEmail=BOB, SkillGroupList=[number])
+    caller.call("ModifyStaff", Email=BOB, Phone="")
+    rows = full.python(
+        "import json; from accounts.models import Member as M; from auditlog.models import LogEntry as L; "
+        f"found = L.objects.get_for_object(M.objects.get(account={BOB!r})).filter(actor_email__gt='').order_by('pk'); "
+        f"print(json.dumps([[e.actor_email, e.remote_addr, e.changes] for e in found]))"
+    )
+    told = json.loads(rows)
+    assert {(who, where) for who, where, _what in told} == {(f"SecretId {caller.secret_id}", "127.0.0.1")}
+    changes = [what for _who, _where, what in told]
+    assert [what["phone"][1] for what in changes if "phone" in what] == ["+8613800001234", ""]
+    assert [name in what["groups_served"][1] for what in changes if "groups_served" in what] == [True, False]
+
+
 @pytest.mark.feature("S17")
 def test_statuses_are_told_and_set(caller, full):
     start = int(time.time())

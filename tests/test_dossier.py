@@ -87,6 +87,12 @@ def test_a_blocked_visitor_is_refused_on_his_open_page(full):
         assert alice.must("tags", conversation=conversation)["blocked"]
         alice.must("visitor.block", conversation=conversation, blocked=False)
         vera.say("hello again")
+    code = (
+        "from auditlog.models import LogEntry as L; print([(e.actor.account, e.additional_data['event']) for e in "
+        f"L.objects.filter(object_repr=Visitor.objects.get(openid={vera.openid!r}).display_name).order_by('pk')])"
+    )
+    told = full.python(f"from accounts.models import Visitor; {code}")
+    assert told.strip() == str([(ALICE, "customer_blocked"), (ALICE, "customer_unblocked")])
 
 
 @pytest.mark.browser

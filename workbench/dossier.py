@@ -15,7 +15,7 @@ from sessions_flow.models import Conversation, Session
 from sessions_flow.models.session import milliseconds
 from sessions_flow.protocol import errors
 from sessions_flow.protocol.errors import ProtocolError
-from workbench import mentions
+from workbench import customers, mentions
 from workbench.models import VisitorNote, VisitorTag
 from workbench.models.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
 from workbench.words import number, words
@@ -93,9 +93,9 @@ def block(member: Member, frame: Frame) -> Frame:
     conversation = conversation_of(member, frame)
     if not serves_now(member, conversation):
         raise ProtocolError(errors.NOT_YOURS, _("Only who serves the visitor, or an admin, can do this."))
-    at = timezone.now() if frame.get("blocked") is True else None
-    Visitor.objects.filter(pk=conversation.visitor_id).update(blocked_at=at)
-    return {"blocked": at is not None}
+    visitor, is_blocked = conversation.visitor, frame.get("blocked") is True
+    customers.block(visitor.merged_into or visitor, is_blocked=is_blocked)
+    return {"blocked": is_blocked}
 
 
 def conversation_of(member: Member, frame: Frame) -> Conversation:

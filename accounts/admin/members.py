@@ -174,7 +174,7 @@ class MemberAdmin(ConsoleAdmin):
         obj.pk, obj._state = created.pk, created._state
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        form.instance.groups_served.set(form.cleaned_data["groups"])
+        actions.put_in_groups(form.instance, form.cleaned_data["groups"])
         if change:
             hooks.member_changed(form.instance)
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import update_rows
 from accounts.models import Member
 from chatbot.actions.entries import delete_entries
 from chatbot.models import Category, Entry, Tree, default_category
@@ -54,7 +55,7 @@ def delete_category(category: Category, by: Member, *, with_entries: bool = Fals
     if with_entries:
         delete_entries(entries, by)
     home = default_category(category.library)
-    entries.update(category=home, changed_at=timezone.now(), changed_by=by)
+    update_rows(entries, category=home, changed_at=timezone.now(), changed_by=by)
     Entry.with_deleted.filter(category__in=gone).update(category=home)
     for pk in reversed(gone):
         Category.objects.filter(pk=pk).delete()
@@ -64,7 +65,7 @@ def delete_category(category: Category, by: Member, *, with_entries: bool = Fals
 def switch_category(category: Category, is_on: bool, by: Member) -> None:
     """The category and all below it, by one button (B17). Entries keep their own switches and count as changed."""
     below, now = whole(category.library).below(category.pk), timezone.now()
-    Category.objects.filter(pk__in=below).update(is_enabled=is_on, changed_at=now)
+    update_rows(Category.objects.filter(pk__in=below), is_enabled=is_on, changed_at=now)
     Entry.objects.filter(category__in=below).update(changed_at=now, changed_by=by)
 
 

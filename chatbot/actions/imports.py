@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import acting
 from accounts.models import Member
 from chatbot.models import Library, SheetImport
 from chatbot.sheets.checking import Stopped, check
@@ -94,7 +95,8 @@ def claim_import(now: datetime) -> SheetImport | None:
 def work_on(job: SheetImport) -> None:
     """The next half of it. A failure is recorded; what a dead worker left is taken up after the lease."""
     try:
-        check(job) if job.state == State.CHECKING else carry_out(job)
+        with acting(job.added_by, program="" if job.added_by else "manage.py bot_import"):
+            check(job) if job.state == State.CHECKING else carry_out(job)
     except Stopped:
         return
     except Unreadable as reason:

@@ -65,7 +65,11 @@ def stored_rows() -> Rows:
 
 @transaction.atomic
 def store_rows(rows: Rows) -> None:
-    WelcomeQuestion.objects.all().delete()
-    WelcomeQuestion.objects.bulk_create(
-        WelcomeQuestion(text=text, language=language, position=place) for place, (text, language) in enumerate(rows)
-    )
+    """Row by row: the audit log names what changed."""
+    there = list(WelcomeQuestion.objects.all())
+    for place, (text, language) in enumerate(rows):
+        row = there[place] if place < len(there) else WelcomeQuestion()
+        row.text, row.language, row.position = text, language, place
+        row.save()
+    for row in there[len(rows) :]:
+        row.delete()

@@ -1,14 +1,18 @@
 """The second half of an import: the plan is carried out, a batch a transaction, from where the last worker stopped."""
 
+import copy
 import gzip
 import itertools
 import json
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.audit import record_changes
 from chatbot.models import Category, Entry, SheetImport, default_category
 from chatbot.sheets.checking import AT_A_TIME, batches, existing, keep_lease, kind_of
 from chatbot.sheets.rows import Candidate, path_of
@@ -35,6 +39,7 @@ def _store(job: SheetImport, batch: Sequence[Candidate]) -> None:
     """Compared once more: somebody may have written some of it since it was checked."""
     folders = _folders(job.library, batch)
     there = existing(job.library, batch)
+    before = {entry.pk: copy.copy(entry) for entry in there.values()}
     now = timezone.now()
     new: list[Entry] = []
     changed: list[Entry] = []
@@ -53,6 +58,15 @@ def _store(job: SheetImport, batch: Sequence[Candidate]) -> None:
         entry.changed_at, entry.changed_by = now, job.added_by
     Entry.objects.bulk_create(new, ignore_conflicts=True)
     Entry.objects.bulk_update(changed, CHANGED)
+    record_changes([(before[entry.pk], entry) for entry in changed], CHANGED)
+    record_changes([(None, entry) for entry in _stored(job.library, new, now)], ("question", *CHANGED))
+
+
+def _stored(library: str, new: Sequence[Entry], now: datetime) -> QuerySet[Entry]:
+    """With their keys; without those that somebody else wrote at the same moment."""
+    questions = [entry.question for entry in new]
+    found: QuerySet[Entry] = Entry.objects.filter(library=library, question__in=questions, created_at=now)
+    return found.select_related("category", "changed_by")
 
 
 def _folders(library: str, batch: Sequence[Candidate]) -> dict[tuple[str, ...], Category]:

@@ -95,7 +95,7 @@ def _create(page: Any, request: HttpRequest, rows: list[Row]) -> Created:
     for row in rows:
         password = actions.random_password()
         member = actions.create_member(**row.data, password=password, must_change=True, is_random=True)
-        member.groups_served.set(row.groups)
+        actions.put_in_groups(member, row.groups)
         page.log_addition(request, member, [{"added": {}}])
         created.append((member, password))
     return created

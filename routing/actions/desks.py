@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.logins import end_login
 from accounts.models import Member
 from routing import bell
@@ -88,7 +89,7 @@ def lower_limit(member: Member, limit: int | None) -> None:
     most = desk.admin_limit or current(Reception).limit
     if limit is not None and not 1 <= limit <= most:
         raise ProtocolError(errors.BAD_DATA, _("Your limit must be between 1 and %(most)s.") % {"most": most})
-    Desk.objects.filter(pk=desk.pk).update(own_limit=None if limit == most else limit)
+    audit.update_rows(Desk.objects.filter(pk=desk.pk), own_limit=None if limit == most else limit)
     Desk.objects.filter(pk=desk.pk).apply_limits(current(Reception).limit)
     live.ring_after_commit([member.pk])
     bell.ring_after_commit()

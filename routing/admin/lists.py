@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from accounts import audit
 from accounts.admin.base import ConsoleAdmin, ReadOnlyAdmin, duration, when
 from accounts.admin.forms import DayRangeFilter
 from routing import bell
@@ -54,7 +55,7 @@ class DeskAdmin(ConsoleAdmin):
         return super().get_queryset(request).filter(member__deleted_at=None)
 
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
-        Desk.objects.filter(pk=obj.pk).update(admin_limit=obj.admin_limit)
+        audit.update_rows(Desk.objects.filter(pk=obj.pk), admin_limit=obj.admin_limit)
         Desk.objects.filter(pk=obj.pk).apply_limits(current(Reception).limit)
         bell.ring_after_commit()
 

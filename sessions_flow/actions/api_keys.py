@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Member
 from sessions_flow.models import ApiKey, Channel
 
@@ -25,4 +26,4 @@ def rotate_key(key: ApiKey) -> str:
 
 
 def revoke_key(key: ApiKey) -> None:
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    audit.update_rows(ApiKey.objects.filter(pk=key.pk, revoked_at=None), revoked_at=timezone.now())

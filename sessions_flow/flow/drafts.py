@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import Group, Member
 from sessions_flow.flow.kinds import Problem
 from sessions_flow.flow.validation import name_of, problems
@@ -50,9 +50,10 @@ def create_flow(name: str, graph: Json, by: Member | None) -> Flow:
 def save_draft(flow: Flow, graph: object, revision: int, by: Member | None, name: str = "") -> Flow:
     """The draft as edited from `revision`. Raises Malformed, and Conflict when it is not the newest any more."""
     draft = wellformed(graph)
-    written = Flow.objects.filter(pk=flow.pk, revision=revision).update(
-        draft=draft, name=name or flow.name, revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by
-    )
+    written = audit.update_rows(
+        Flow.objects.filter(pk=flow.pk, revision=revision),
+        draft=draft, name=name or flow.name, revision=revision + 1, changed_at=timezone.now(), changed_by=by,
+    )  # fmt: skip
     flow.refresh_from_db()
     if not written:
         raise Conflict(_conflict(flow))
@@ -90,7 +91,7 @@ def _publish(flow: Flow, graph: Json, note: str, by: Member | None) -> FlowVersi
         flow=flow, number=newest.number + 1 if newest else 1, graph=graph, note=note[:200],
         published_at=timezone.now(), published_by=by,
     )  # fmt: skip
-    Flow.objects.filter(pk=flow.pk).update(live=version)
+    audit.update_rows(Flow.objects.filter(pk=flow.pk), live=version)
     return version
 
 
@@ -98,10 +99,10 @@ def _publish(flow: Flow, graph: Json, note: str, by: Member | None) -> FlowVersi
 def use_in(flow: Flow, channels: Collection[int], for_all: bool) -> None:
     """Where the flow runs: channels by id, and (`for_all`) every channel without a flow of its own."""
     if for_all:
-        Flow.objects.filter(is_default=True).exclude(pk=flow.pk).update(is_default=False)
-    Flow.objects.filter(pk=flow.pk).update(is_default=for_all)
-    Channel.objects.filter(flow=flow).exclude(pk__in=channels).update(flow=None)
-    Channel.objects.filter(pk__in=channels).update(flow=flow)
+        audit.update_rows(Flow.objects.filter(is_default=True).exclude(pk=flow.pk), is_default=False)
+    audit.update_rows(Flow.objects.filter(pk=flow.pk), is_default=for_all)
+    audit.update_rows(Channel.objects.filter(flow=flow).exclude(pk__in=channels), flow=None)
+    audit.update_rows(Channel.objects.filter(pk__in=channels), flow=flow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts import audit
 from workbench.cloud import errors, keys, tc3
 from workbench.cloud.actions import actions
 from workbench.cloud.errors import CloudError
@@ -75,7 +76,8 @@ def _answer(request: HttpRequest) -> dict[str, Any]:
     if unknown:
         raise CloudError(errors.UNKNOWN_PARAMETER, f"The parameter `{min(unknown)}` is not recognized.")
     keys.use_once(proof, request.headers.get("X-TC-TraceId", ""), timezone.now())
-    return action.run(parameters)
+    with audit.acting(None, request.META.get("REMOTE_ADDR") or "", f"SecretId {proof.secret_id}"):
+        return action.run(parameters)
 
 
 def _signed(request: HttpRequest) -> tc3.SignedRequest:

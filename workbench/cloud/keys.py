@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Member
 from workbench.cloud.errors import SIGNATURE_FAILURE, UNAUTHORIZED, CloudError
 from workbench.cloud.registry import Action
@@ -28,7 +29,7 @@ def create(name: str, scopes: list[str], by: Member | None) -> tuple[CloudKey, s
 
 
 def revoke(key: CloudKey) -> None:
-    CloudKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    audit.update_rows(CloudKey.objects.filter(pk=key.pk, revoked_at=None), revoked_at=timezone.now())
 
 
 def secret_of(secret_id: str) -> str | None:

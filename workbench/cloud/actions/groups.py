@@ -1,12 +1,13 @@
 """Skill groups (分组): CreateCCCSkillGroup and its kin, Bind/UnbindStaffSkillGroupList (T19 to T26)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import hooks
-from accounts.actions import remove_group
+from accounts.actions import put_in_groups, remove_group
 from accounts.models import Group, Member
 from workbench.cloud import found
 from workbench.cloud.errors import GROUP_EXIST, CloudError
@@ -78,7 +79,7 @@ def bind_groups(call: Parameters) -> Answer:
     if call.has("StaffSkillGroupList") or not numbers:
         numbers = numbers + [_bound(row) for row in call.objects("StaffSkillGroupList", MOST_GROUPS)]
     groups = found.groups(numbers)
-    _change(member, lambda: member.groups_served.add(*groups))
+    _change(member, lambda served: served | set(groups))
     return {}
 
 
@@ -86,7 +87,7 @@ def bind_groups(call: Parameters) -> Answer:
 def unbind_groups(call: Parameters) -> Answer:
     member = found.member_to("edit", call.text("StaffEmail"))
     groups = found.groups(call.integers("SkillGroupList", MOST_GROUPS))
-    _change(member, lambda: member.groups_served.remove(*groups))
+    _change(member, lambda served: served - set(groups))
     return {}
 
 
@@ -96,10 +97,10 @@ def _bound(row: Parameters) -> int:
     return row.integer("SkillGroupId")
 
 
-def _change(member: Member, change: Any) -> None:
+def _change(member: Member, changed: Callable[[set[Group]], set[Group]]) -> None:
     with transaction.atomic():
-        change()
-        Member.objects.filter(pk=member.pk).update(changed_at=timezone.now())
+        Member.objects.filter(pk=member.pk).update(changed_at=timezone.now())  # holds him, too
+        put_in_groups(member, changed(set(member.groups_served.all())))
         hooks.member_changed(member)
 
 

@@ -14,6 +14,7 @@ from accounts.actions import (
     create_member,
     delete_member,
     force_offline,
+    put_in_groups,
     random_password,
     restore,
     set_password,
@@ -61,7 +62,7 @@ def _create(row: Parameters, mails: bool) -> None:
             must_change=True,
         )
         _bind_phone(member, row)
-        member.groups_served.set(serves)
+        put_in_groups(member, serves)
     if mails and not send_password(member, password):
         raise CloudError(FAILED, "The account was made, but its password could not be mailed: reset the password.")
 
@@ -77,7 +78,7 @@ def modify_staff(call: Parameters) -> Answer:
         _bind_phone(member, call)
         member.save(update_fields=["nickname", "staff_no", "changed_at"])
         if serves is not None:
-            member.groups_served.set(serves)
+            put_in_groups(member, serves)
         hooks.member_changed(member)
     return {}
 
@@ -181,5 +182,5 @@ def _bind_phone(member: Member, row: Parameters) -> None:
         raise CloudError(PHONE_INVALID, "The phone number is not valid.") from None
     if phone and Member.objects.present().filter(phone=phone).exclude(pk=member.pk).exists():
         raise CloudError(PHONE_TAKEN, "The phone number is bound already.")
-    Member.objects.filter(pk=member.pk).update(phone=phone)
     member.phone = phone
+    member.save(update_fields=["phone"])
