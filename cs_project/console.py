@@ -77,7 +77,7 @@ SETTINGS_PAGES = (  # the one page, and those that it leads to
     "/admin/settings/", *pages_of(*PROMPTS, *DISTRIBUTION, *RECEPTION, *HOURS),
     "/queueing/", "/closing/", "/ratingrules/", "/workplace/", "/retention/",
 )  # fmt: skip
-NAVIGATION = [
+NAVIGATION: list[dict[str, Any]] = [
     {"title": _("Workbench messages"), "items": [
         {"title": _("Open the workbench"), "icon": "forum", "link": address("workbench:home")},
     ]},
@@ -138,8 +138,8 @@ UNFOLD: dict[str, object] = {
     "BORDER_RADIUS": "8px",
     "COLORS": {"primary": BLUE},
     "ACCOUNT": {"navigation": [{"title": _("Account and security"), "link": address("account_security")}]},
-    "STYLES": [asset("console/console.css")],
-    "SCRIPTS": [asset("console/console.js")],
+    "STYLES": [asset("console/console.css"), asset("console/search.css")],
+    "SCRIPTS": [asset("console/console.js"), asset("console/search.js")],
     "DASHBOARD_CALLBACK": "cs_project.dashboard.overview",
     "SIDEBAR": {"navigation": NAVIGATION},
     "TABS": [

@@ -15,6 +15,7 @@ from cs_project import health
 from cs_project.badges import badges
 from cs_project.doctor.page import doctor_page
 from cs_project.member_import import pages as member_import
+from cs_project.search.page import search_page
 from cs_project.settings_page import save_section, settings_page
 from sessions_flow.doors import files
 from workbench.cloud.door import cloud, root
@@ -76,6 +77,7 @@ urlpatterns = [
     path("admin/settings/", admin.site.admin_view(settings_page), name="settings"),
     path("admin/settings/<slug:name>/", admin.site.admin_view(save_section), name="settings_section"),
     path("admin/doctor/", admin.site.admin_view(doctor_page), name="doctor"),
+    path("admin/search/", admin.site.admin_view(search_page), name="search"),  # the theme's own stands behind it
     path("admin/monitor/", admin.site.admin_view(monitoring), name="monitor"),
     path("admin/accounts/member/import/", include(members)),
     path("admin/", admin.site.urls),

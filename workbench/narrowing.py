@@ -1,9 +1,7 @@
 """The filters of service records, by the names that pages and exports give them: W48, D4, A99, A101."""
 
-import string
 from collections.abc import Callable, Mapping
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
@@ -19,7 +17,6 @@ NOT_RATED = "none"
 LEVELS = ("1", "2", "3", "4", "5")
 LONGEST_KEYWORD = 100
 MOST_NAMED = 500
-SHORTEST_SESSION_ID = 8  # characters of a SessionId that find it
 
 
 def narrowed(rows: Records, wanted: Mapping[str, str]) -> Records:
@@ -41,12 +38,8 @@ def known_by(rows: Records, words: str) -> Records:
     found = _of_visitors(words)
     if members := list(agents.values_list("pk", flat=True)[:MOST_NAMED]):
         found.append(Q(member__in=members))
-    digits = words.replace("-", "")
-    if SHORTEST_SESSION_ID <= len(digits) <= 32 and set(digits) <= set(string.hexdigits):
-        alike = (UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f")))
-        sessions = Session.objects.filter(session_id__range=alike).values_list("pk", flat=True)
-        if known := list(sessions[:MOST_NAMED]):
-            found.append(Q(session__in=known))
+    if known := list(Session.objects.beginning_with(words).values_list("pk", flat=True)[:MOST_NAMED]):
+        found.append(Q(session__in=known))
     return _any_of(rows, words, found)
 
 

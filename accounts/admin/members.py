@@ -82,7 +82,7 @@ class GroupFilter(DropdownFilter):
 class MemberAdmin(ConsoleAdmin):
     list_display = ("nickname", "account", "role_label", "staff_no", "phone", "group_names", "state_label")
     list_filter = (("role", ChoicesDropdownFilter), GroupFilter, StateFilter)
-    search_fields = ("nickname", "account", "staff_no", "phone")
+    search_fields = ("nickname", "account", "email", "staff_no", "phone")
     ordering = ("pk",)
     change_form_template = "admin/accounts/member/change_form.html"
 

@@ -27,6 +27,7 @@ from chatbot.admin.draft import BotPage, by
 from chatbot.admin.entry_form import EntryForm
 from chatbot.admin.places import SEARCHES, EntryList, Place
 from chatbot.models import Category, Entry, Library, Tree
+from chatbot.models.knowledge import EntryQuerySet
 from chatbot.sheets.entries import rows_of
 from chatbot.sheets.writing import format_of, sheet
 
@@ -71,6 +72,14 @@ class EntryAdmin(BotPage, ConsoleAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return (Place.of(request.GET).search_in,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: EntryQuerySet, search_term: str
+    ) -> tuple[QuerySet[Entry], bool]:
+        """A question is found by other ways to ask it, too."""
+        if Place.of(request.GET).search_in != "question":
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.asking(search_term), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The buttons in rows and messages act before the list is drawn (B9)."""

@@ -1,10 +1,11 @@
 """What the bot knows: the draft of the knowledge base."""
 
+import json
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def of(self, library: str) -> "EntryQuerySet":
         return self.filter(library=library)
+
+    def asking(self, words: str) -> "EntryQuerySet":
+        """In whose question, or in one way to ask it, each of the words stands, parted by spaces."""
+        found = self
+        for term in words.split():
+            stored = json.dumps(term, ensure_ascii=connection.vendor == "sqlite")[1:-1]  # as the database keeps it
+            found = found.filter(Q(question__icontains=term) | Q(similar__icontains=stored))
+        return found
 
 
 class PresentManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]

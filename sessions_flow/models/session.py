@@ -1,5 +1,6 @@
 """One episode in a conversation (会话), from the visitor's trigger to its end: F5, F6."""
 
+import string
 import uuid
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, Member
 from sessions_flow.models.conversation import Conversation
+
+SHORTEST = 8  # characters of a SessionId that find it
 
 
 class State(models.TextChoices):
@@ -42,6 +45,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def waiting_or_served(self) -> "SessionQuerySet":
         """The visitor is with a human, or wants to be."""
         return self.filter(state__in=[State.WAITING, State.SERVING])
+
+    def beginning_with(self, words: str) -> "SessionQuerySet":
+        """Whose SessionId begins so, with dashes or without. Less than eight characters find nothing."""
+        digits = words.replace("-", "")
+        if not SHORTEST <= len(digits) <= 32 or not set(digits) <= set(string.hexdigits):
+            return self.none()
+        return self.filter(session_id__range=(uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))))
 
 
 class Session(models.Model):
