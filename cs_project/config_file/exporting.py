@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from cs_project.config_file.sections import LISTS, REFERENCES, SINGLES, VERSION, fields_of
+from cs_project.config_file.sections import ALL, LISTS, REFERENCES, SINGLES, VERSION, Rows, fields_of
 from sessions_flow.models import Flow
 
 Json = dict[str, Any]
@@ -16,10 +16,14 @@ def exported() -> Json:
     """The same for the same configuration, whatever its rows are numbered."""
     data: Json = {"version": VERSION}
     data |= {name: values(model.objects.first() or model(), fields_of(model)) for name, model in SINGLES.items()}
-    for name, rows in LISTS.items():
-        found = [values(row, rows.names) for row in rows.rows()]
-        data[name] = sorted(found, key=lambda row, key=rows.key: [str(row[field]) for field in key])  # type: ignore[misc]
+    data |= {name: [told for told, _row in in_order(rows, rows.kept)] for name, rows in LISTS.items()}
     return data | {"flows": [flow_values(flow) for flow in Flow.objects.order_by("name", "pk")]}
+
+
+def in_order(rows: Rows, kept: models.Q = ALL) -> list[tuple[Json, Any]]:
+    """What the file says of each row, with the row: in the order of the file, which is that of the texts."""
+    found = [(values(row, rows.names), row) for row in rows.found().filter(kept)]
+    return sorted(found, key=lambda pair: [str(pair[0][name]) for name in rows.names])
 
 
 def values(row: models.Model, names: Any) -> Json:
@@ -28,7 +32,7 @@ def values(row: models.Model, names: Any) -> Json:
 
 def plain(value: Any) -> Any:
     if isinstance(value, models.Model):
-        return getattr(value, REFERENCES[type(value)][0])
+        return REFERENCES[type(value)].name(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -1,16 +1,17 @@
 """A configuration file into the database: everything or nothing. Rows that the file does not name stay as they are."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from solo.models import SingletonModel
 
+from chatbot.actions import load_chitchat
 from cs_project.config_file.checks import faults, has_kind
-from cs_project.config_file.exporting import Json, flow_values, plain
-from cs_project.config_file.sections import LISTS, REFERENCES, SINGLES, VERSION, Rows, fields_of
+from cs_project.config_file.exporting import Json, flow_values, in_order, plain
+from cs_project.config_file.sections import AFTER, LISTS, REFERENCES, SINGLES, VERSION, Rows, as_it_is, fields_of
 from sessions_flow.flow.drafts import Unfit, create_flow, publish, save_draft, use_in
 from sessions_flow.flow.wellformed import Malformed
 from sessions_flow.models import Channel, Flow
@@ -51,9 +52,7 @@ class Run:
         for name in data.keys() - {"version", "flows", *SINGLES, *LISTS}:
             self._wrong(name, _("There is no such section."))
         for name, rows in LISTS.items():
-            for place, values in self._rows(name, data.get(name, [])):
-                if self._has_names(place, values, rows.names, rows.key):
-                    self._row(place, rows, values)
+            self._list(name, rows, data.get(name, []))
         for name, model in SINGLES.items():
             values = data.get(name, {})
             if self._has_names(name, values, fields_of(model), ()):
@@ -83,12 +82,22 @@ class Run:
             self._wrong(f"{place}.{name}", _("This field is missing."))
         return not odd and not missing
 
-    def _row(self, place: str, rows: Rows, values: Json) -> None:
-        wanted = {name: values[name] for name in rows.key}
-        row = next((row for row in rows.rows() if {n: plain(getattr(row, n)) for n in rows.key} == wanted), None)
-        self._write(place, row or rows.model(), values)
+    def _list(self, name: str, rows: Rows, given: Any) -> None:
+        """A row of the file is that of the same key; where several have it, each in its turn."""
+        if rows.are_ours and given:
+            load_chitchat()
+        there: dict[str, list[Any]] = {}
+        for values, row in in_order(rows) if given else ():
+            there.setdefault(_key(rows, values), []).append(row)
+        for place, values in self._rows(name, given):
+            if self._has_names(place, values, rows.names, rows.key):
+                known = there.get(_key(rows, values))
+                if known or not rows.are_ours:
+                    self._write(place, known.pop(0) if known else rows.model(), values, rows.prepare)
+                else:
+                    self._wrong(place, _("There is nothing of the name “%(name)s”.") % {"name": values[rows.key[0]]})
 
-    def _write(self, place: str, row: Any, values: Json) -> None:
+    def _write(self, place: str, row: Any, values: Json, prepare: Callable[[Any], None] = as_it_is) -> None:
         """Saved when something differs and nothing is wrong."""
         is_there = row.pk or isinstance(row, SingletonModel)  # which everybody reads as its defaults until it is saved
         if is_there and all(plain(getattr(row, name)) == value for name, value in values.items()):
@@ -98,16 +107,12 @@ class Run:
             self._set(place, row, name, value)
         if len(self.found) > before:
             return
-        try:
-            row.full_clean()
-        except ValidationError as refused:
-            for name, reasons in refused.message_dict.items():
-                self.found += [f"{place}.{name}: {reason}" for reason in reasons]
-            return
-        wrong = [f"{place}.{name}: {reason}" for name, reason in faults(row)]
-        self.found += wrong
-        if not wrong:
+        prepare(row)
+        for name, reason in faults(row, values):
+            self._wrong(f"{place}.{name}" if name else place, reason)
+        if len(self.found) == before:
             row.save()
+            AFTER.get(type(row), as_it_is)(row)
             self.changed.append(place)
 
     def _set(self, place: str, row: Any, name: str, value: Any) -> None:
@@ -116,8 +121,7 @@ class Run:
             self._wrong(f"{place}.{name}", _("This is no value for this field."))
             return
         if field.is_relation and value is not None:
-            known_by, all_rows = REFERENCES[field.related_model]
-            named = all_rows().filter(**{known_by: value}).first()
+            named = REFERENCES[field.related_model].called(value).first()
             if named is None:
                 self._wrong(f"{place}.{name}", _("There is nothing of the name “%(name)s”.") % {"name": value})
                 return
@@ -146,6 +150,10 @@ class Run:
             self.found.append(f"{place}.live: {reason}")
         else:
             self.changed.append(place)
+
+
+def _key(rows: Rows, values: Json) -> str:
+    return json.dumps([values[name] for name in rows.key])
 
 
 def _drawn(flow: Flow | None, values: Json) -> Flow:

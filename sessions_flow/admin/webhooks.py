@@ -93,8 +93,7 @@ class WebhookEndpointAdmin(ConsoleAdmin):
         if not change:
             obj.shown_once = obj.renew(timezone.now())
         if obj.is_enabled and "is_enabled" in form.changed_data:  # a new start
-            obj.disabled_at = obj.failing_since = obj.rests_until = None
-            obj.failures = 0
+            obj.start_anew()
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:

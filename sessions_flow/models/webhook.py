@@ -66,6 +66,11 @@ class WebhookEndpoint(models.Model):
         self.sealed_secret = seal(SEALED_FOR, secret)
         return secret
 
+    def start_anew(self) -> None:
+        """In memory: enabled again, its failures are forgotten."""
+        self.disabled_at = self.failing_since = self.rests_until = None
+        self.failures = 0
+
     def secrets_at(self, now: datetime) -> list[str]:
         """Those that sign, newest first."""
         sealed = [self.sealed_secret]

@@ -77,7 +77,7 @@ class RobotForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["address"].widget.attrs["placeholder"] = EXAMPLES[Robot.Kind.WECOM]
-        if self.instance.pk:
+        if self.instance.sealed_address:
             self.fields["address"].required = False
             kept = gettext_lazy("It is kept encrypted and not shown again. Empty: stays as it is.")
             self.fields["address"].help_text = self.fields["secret"].help_text = kept
@@ -105,9 +105,11 @@ class RobotAdmin(ConsoleAdmin):
 
     @display(
         description=gettext_lazy("state"), ordering="is_enabled",
-        label={"on": "success", "failing": "danger", "off": ""},
+        label={"on": "success", "failing": "danger", "unknown": "warning", "off": ""},
     )  # fmt: skip
     def state_label(self, row: Robot) -> tuple[str, Any]:
+        if not row.sealed_address:  # it came with a configuration file
+            return "unknown", _("Its address is missing")
         if not row.is_enabled:
             return "off", _("Disabled")
         return ("failing", _("Failing")) if row.remark else ("on", _("Enabled"))

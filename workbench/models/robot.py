@@ -19,7 +19,7 @@ class Robot(models.Model):
 
     kind = models.CharField(_("product"), max_length=8, choices=Kind.choices, default=Kind.WECOM)
     name = models.CharField(_("name"), max_length=60, help_text=_("Which group chat it writes into."))
-    sealed_address = models.TextField(editable=False)
+    sealed_address = models.TextField(editable=False)  # empty: it came with a configuration file, which has none
     sealed_secret = models.TextField(blank=True, editable=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     told_at = models.DateTimeField(_("last delivered"), null=True, editable=False)

@@ -27,7 +27,7 @@ def is_set_up() -> bool:
 
 
 def robots() -> QuerySet[Robot]:
-    return Robot.objects.filter(is_enabled=True)
+    return Robot.objects.filter(is_enabled=True).exclude(sealed_address="")
 
 
 def has_sms() -> bool:

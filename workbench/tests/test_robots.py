@@ -155,7 +155,7 @@ def test_an_admin_sets_up_tests_and_removes_a_robot(group, sofia):
     sofia.post("/admin/workbench/robot/add/", {**form, "address": group.address("dingtalk")})
     row = Robot.objects.get()
     assert (row.address, row.secret) == (group.address("dingtalk"), SECRET)
-    assert "t1" not in row.sealed_address and SECRET not in row.sealed_secret
+    assert row.address not in row.sealed_address and SECRET not in row.sealed_secret
     page = f"/admin/workbench/robot/{row.pk}"
     shown = sofia.get(f"{page}/change/").content.decode()
     assert SECRET not in shown and "access_token=t1" not in shown
