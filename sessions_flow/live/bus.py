@@ -5,6 +5,7 @@ publishing gives up at once for a second, readers are healed from the database.
 """
 
 import asyncio
+import atexit
 import logging
 import secrets
 import threading
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 ORIGIN = secrets.token_hex(8)
 PAUSE_SECONDS = 1.0  # after a failure nobody tries for so long
 LONGEST_QUEUE = 10_000  # frames
+FLUSH_SECONDS = 2.0  # a process that ends waits at most so long
 
 
 def channel() -> str:
@@ -35,6 +37,7 @@ class Publisher:
     def __init__(self) -> None:
         self._frames: list[Frame] = []
         self._wakes = threading.Condition()
+        self._is_sending = False
         self._thread: threading.Thread | None = None
 
     def publish(self, frames: list[Frame]) -> None:
@@ -47,14 +50,22 @@ class Publisher:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
                 self._thread.start()
-            self._wakes.notify()
+                atexit.register(self.flush)
+            self._wakes.notify_all()
+
+    def flush(self) -> None:
+        """What gathered is sent before a command ends, while Redis answers."""
+        with self._wakes:
+            self._wakes.wait_for(lambda: not self._frames and not self._is_sending, FLUSH_SECONDS)
 
     def _run(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
         while True:
             with self._wakes:
+                self._is_sending = False
+                self._wakes.notify_all()
                 self._wakes.wait_for(lambda: bool(self._frames))
-                frames, self._frames = self._frames, []
+                frames, self._frames, self._is_sending = self._frames, [], True
             try:
                 client.publish(channel(), orjson.dumps([ORIGIN, frames]))
             except redis.RedisError as error:
