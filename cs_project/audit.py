@@ -73,8 +73,11 @@ def watch() -> None:
     from routing.models import Desk
 
     for model in watched():
+        made = [
+            field.name for field in model._meta.get_fields() if field.auto_created
+        ]  # its number, and who points at it
         names = {field.name for field in model._meta.get_fields()}
-        auditlog.register(model, exclude_fields=[name for name in (*NOISE, *LARGE) if name in names])
+        auditlog.register(model, exclude_fields=[*made, *(name for name in (*NOISE, *LARGE) if name in names)])
     auditlog.register(Desk, include_fields=["admin_limit", "own_limit"])  # the rest is his work
     user_logged_in.connect(logged_in, weak=False)
     user_logged_out.connect(logged_out, weak=False)

@@ -77,6 +77,13 @@ def test_members_and_groups(console: Client, sofia: Member):
     assert "removed_at" in newest(Group).changes
 
 
+def test_what_is_added_is_told_with_its_own_fields_alone(console: Client):
+    console.post(reverse("admin:accounts_group_add"), {"name": "Sales", "most_per_agent": "3"})
+    entry = LogEntry.objects.get_for_model(Group).get(action=LogEntry.Action.CREATE)
+    told = {name: after for name, (_before, after) in entry.changes.items() if after not in ("None", "")}
+    assert told == {"name": "Sales", "most_per_agent": "3"}
+
+
 def test_no_password_is_ever_kept(console: Client):
     alice = make_member("alice")
     console.post(reverse("admin:accounts_member_reset", args=[alice.pk]))
