@@ -120,9 +120,26 @@ def test_sessions_are_found_by_name_openid_and_id(console: Client):
     for vera in veras:
         vera.post("hello")
     wanted = veras[0]
-    for term in (wanted.visitor.display_name, wanted.visitor.openid, str(wanted.session.session_id)):
+    wanted.visitor.nickname = "王小明"
+    wanted.visitor.save()
+    sid = str(wanted.session.session_id)
+    named = ("王小明", " 小明 ", f"访客_{wanted.visitor.openid[10:14]}", wanted.visitor.openid[:12])
+    for term in (*named, wanted.visitor.openid, sid, sid[:8], sid.replace("-", "")):
         rows = console.get(url("session_changelist"), {"q": term}).context["cl"].result_list
         assert [row.pk for row in rows] == [wanted.session.pk], term
+    for term in ("nobody", "%", sid[:4] + "zzzz"):
+        assert not console.get(url("session_changelist"), {"q": term}).context["cl"].result_list, term
+
+
+def test_a_name_that_very_many_have_finds_the_sessions_of_all(console: Client, monkeypatch):
+    monkeypatch.setattr("sessions_flow.admin.sessions.MOST_NAMED", 2)
+    for number in range(4):
+        vera = Vera()
+        vera.post("hello")
+        vera.visitor.nickname = f"蓝鲸 {number}" if number else "海豚"
+        vera.visitor.save()
+    rows = console.get(url("session_changelist"), {"q": "蓝鲸"}).context["cl"].result_list
+    assert {row.conversation.visitor.nickname for row in rows} == {"蓝鲸 1", "蓝鲸 2", "蓝鲸 3"}
 
 
 def test_filters_answer(console: Client):
