@@ -1,12 +1,16 @@
 """A running installation, started as its operator would start it: the full size, or the embedded default."""
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,7 +116,7 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     return {
         **os.environ,
         "DATA_DIR": str(folder / "data"),
-        "STATIC_ROOT": str(static_root(folder)),
+        "STATIC_ROOT": str(static_root()),
         "PORT": str(port),
         "HOST": "127.0.0.1",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -124,20 +128,64 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     }
 
 
-def static_root(folder: Path) -> Path:
-    """Collected once per worker, shared by its houses."""
-    return folder.parent / "static"
+@dataclass(frozen=True)
+class Foundation:
+    """An installation before its first start, migrated and with or without the demo: houses are copies of it."""
+
+    data: Path
+    database: str = ""
+    web_app_id: str = ""
 
 
-def _prepare(house: House, with_demo: bool = True) -> House:
-    (house.folder / "data").mkdir(parents=True)
+@cache
+def foundations() -> Path:
+    """This process's own folder for them."""
+    folder = Path(tempfile.mkdtemp(prefix="desk-houses-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def static_root() -> Path:
+    """Collected once, shared by all houses."""
+    return foundations() / "static"
+
+
+@cache
+def foundation(is_full: bool, with_demo: bool) -> Foundation:
+    folder = foundations() / f"{'full' if is_full else 'small'}-{'demo' if with_demo else 'bare'}"
+    database = name_of_database("foundation") if is_full else ""
+    (folder / "data").mkdir(parents=True)
+    if database:
+        create_database(database)
+    env = _environment(folder, free_port(), DATABASE_URL=url_of(database), REDIS_URL="")
+    house, web_app_id = House(folder, env, 0), ""
     house.manage("migrate", "-v", "0")
-    if not static_root(house.folder).exists():
+    if not static_root().exists():
         house.manage("collectstatic", "--noinput", "-v", "0")
     if with_demo:
-        printed = house.manage("load_demo")
-        house.web_app_id = printed.split("webAppId=")[1].split()[0]
-    return house
+        web_app_id = house.manage("load_demo").split("webAppId=")[1].split()[0]
+    return Foundation(folder / "data", database, web_app_id)
+
+
+def name_of_database(name: str) -> str:
+    """Workers may run tests of one module side by side."""
+    return f"house_{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+def create_database(name: str, like: str = "template1") -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+
+
+def url_of(database: str) -> str:
+    """Empty for SQLite."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl() if database else ""
+
+
+def _built(base: Foundation, folder: Path, port: int, **env: str) -> House:
+    shutil.copytree(base.data, folder / "data")
+    return House(folder, _environment(folder, port, **env), port, web_app_id=base.web_app_id)
 
 
 @contextmanager
@@ -145,18 +193,13 @@ def full_house(folder: Path, name: str, **env: str):
     """PostgreSQL, Redis, web, worker and beat as separate processes. `env`: settings of its own.
 
     Houses share the database's server, but no Redis: a worker would take the tasks of another house."""
-    server, port = os.environ["DATABASE_URL"], free_port()
+    base, database, port = foundation(True, True), name_of_database(name), free_port()
     redis = None
     if "REDIS_URL" not in env:
         folder.mkdir(parents=True, exist_ok=True)
         env["REDIS_URL"], redis = start_redis(folder / "redis")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    database = f"house_{name}_{worker}"  # workers may run tests of one module side by side
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{database}"')
-    url = urlsplit(server)._replace(path=f"/{database}").geturl()
-    house = _prepare(House(folder, _environment(folder, port, DATABASE_URL=url, **env), port))
+    create_database(database, like=base.database)
+    house = _built(base, folder, port, DATABASE_URL=url_of(database), **env)
     try:
         house.start_web()
         start_workers(house)
@@ -181,9 +224,7 @@ def house_of(size: str, folder: Path, name: str, **env: str):
 @contextmanager
 def small_house(folder: Path, with_demo: bool = True, **env: str):
     """The embedded default: one process, SQLite, nothing else; without the demo, not even a super admin."""
-    port = free_port()
-    env = _environment(folder, port, DATABASE_URL="", REDIS_URL="", **env)
-    house = _prepare(House(folder, env, port), with_demo)
+    house = _built(foundation(False, with_demo), folder, free_port(), DATABASE_URL="", REDIS_URL="", **env)
     try:
         house.start_web()
         yield house

@@ -21,7 +21,7 @@ MOST_BYTES, MOST_LOADER_BYTES = 60_000, 6_000
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: str(path.relative_to(STATIC)))
 def test_our_scripts_are_smaller_and_still_scripts(full, path):
-    sent = static_root(full.folder) / path.relative_to(STATIC)
+    sent = static_root() / path.relative_to(STATIC)
     assert sent.stat().st_size < path.stat().st_size
     if not shutil.which("node") or path.name == "loader.js":
         return
@@ -64,7 +64,7 @@ def test_the_loader_is_a_few_kilobytes_and_cached(full):
 
 def test_what_others_published_is_sent_as_it_is(full):
     name = "vendor/partysocket/ws.js"
-    assert (static_root(full.folder) / name).read_bytes() == (STATIC / name).read_bytes()
+    assert (static_root() / name).read_bytes() == (STATIC / name).read_bytes()
 
 
 @pytest.mark.feature("A102")
