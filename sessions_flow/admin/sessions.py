@@ -25,6 +25,7 @@ from sessions_flow.models import Session, State
 MOST_LINES = 500
 LONGEST_WORDS = 100  # characters of a search
 MOST_NAMED = 500  # visitors of a name, whose sessions are looked up
+MOST_FOUND = 5000  # sessions that are named one by one
 STATE_COLOURS = {State.FLOW: "info", State.WAITING: "warning", State.SERVING: "success", State.ENDED: ""}
 
 
@@ -77,11 +78,12 @@ class SessionAdmin(ReadOnlyAdmin):
             return queryset, False
         few = list(Visitor.objects.known_by(words).values_list("pk", flat=True)[: MOST_NAMED + 1])
         if len(few) > MOST_NAMED:
-            theirs = Q(conversation__visitor__nickname__icontains=words)
-            return queryset.filter(theirs | Q(conversation__visitor__openid__startswith=words)), False
-        found = Session.objects.filter(conversation__visitor__in=few).order_by().values("pk")
-        found = found.union(Session.objects.beginning_with(words).order_by().values("pk"))
-        return queryset.filter(pk__in=found), False
+            named = Q(conversation__visitor__nickname__icontains=words)
+            return queryset.filter(named | Q(conversation__visitor__openid__startswith=words)), False
+        theirs = Session.objects.filter(conversation__visitor__in=few).order_by().values_list("pk", flat=True)
+        by_id = Session.objects.beginning_with(words).order_by().values_list("pk", flat=True)
+        found = list(theirs.union(by_id)[: MOST_FOUND + 1])  # ids: a subquery makes the database walk through all
+        return queryset.filter(pk__in=found if len(found) <= MOST_FOUND else theirs), False
 
     @display(description="SessionId", ordering="session_id")
     def short_id(self, session: Session) -> str:
