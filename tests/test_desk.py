@@ -17,7 +17,7 @@ def reception(house, **values):
     """With these settings; then as before."""
     names = list(values)
     before = house.python(
-        "from routing.models import Reception; r = Reception.get_solo(); "
+        "from routing.models import Reception; r = Reception.get_solo(); r.refresh_from_db(); "
         f"print({{name: getattr(r, name) for name in {names!r}}})"
     )
     change(house, **values)
