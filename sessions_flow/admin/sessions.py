@@ -71,8 +71,8 @@ class SessionAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Session], search_term: str
     ) -> tuple[QuerySet[Session], bool]:
-        """By indexes, as service records and customers are found. Of a name that very many have, the newest sessions
-        show some at once: there the list is read from its top."""
+        """By indexes, as service records and customers are found. A name that very many have is looked for
+        beside the sessions."""
         words = search_term.strip()[:LONGEST_WORDS]
         if not words:
             return queryset, False
