@@ -30,6 +30,7 @@ def reception(house, **values):
 def change(house, **values):
     lines = "; ".join(f"r.{name} = {value!r}" for name, value in values.items())
     house.python(f"from routing.models import Reception; r = Reception.get_solo(); {lines}; r.save()")
+    house.settle_settings()
 
 
 def wait_for_offer(agent):

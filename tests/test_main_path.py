@@ -66,6 +66,7 @@ def _serves(agent, openid):
 
 def set_limit(house, limit):
     house.python(f"from routing.models import Reception; r = Reception.get_solo(); r.limit = {limit}; r.save()")
+    house.settle_settings()
 
 
 @pytest.mark.feature("M31", "A33")

@@ -12,7 +12,8 @@ from websockets.sync.client import connect
 
 from accounts.addresses import network_of
 from sessions_flow.doors import limits
-from tests.house import full_house
+from tests.house import PASSWORD, full_house
+from tests.people import ALICE, submit
 from tests.rest import Events, RestVisitor
 
 PEOPLE, STREAMS = 25, 8  # 200 idle clients: as many each as one visitor may have
@@ -22,7 +23,12 @@ HOSTS = ["203.0.113.7", "203.0.113.8", "2001:db8:1:2::3", "2001:db8:1:2::4", "20
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
     """Behind a proxy that says where people come from, with narrow limits."""
-    narrow = {"TRUSTED_PROXIES": "127.0.0.1", "NEW_VISITORS_PER_MINUTE": "4", "API_VISITOR_RATE": "20"}
+    narrow = {
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "NEW_VISITORS_PER_MINUTE": "4",
+        "API_VISITOR_RATE": "20",
+        "LOGIN_RATE": "3",
+    }
     with full_house(tmp_path_factory.mktemp("strict") / "house", "strict", **narrow) as house:
         yield house
 
@@ -69,6 +75,20 @@ def test_too_fast_is_told(strict):
     slowed = [answer for answer in answers if answer.status_code == 429]
     assert slowed and all(int(answer.headers["Retry-After"]) >= 1 for answer in slowed)
     assert all(answer.json()["errors"][0]["reason"] for answer in slowed)
+
+
+def come_in(house, address: str) -> int:
+    """The status of what a right password leads to: 302, or 429."""
+    with httpx.Client(base_url=house.url, headers={"X-Forwarded-For": address}) as client:
+        return submit(client, "/accounts/login/", login=ALICE, password=PASSWORD).status_code
+
+
+@pytest.mark.feature("A88")
+def test_logins_of_one_address_are_limited(strict):
+    """A window may turn over in the middle, so twice the limit is tried; the office next door is not counted."""
+    tried = [come_in(strict, HOSTS[0]) for _ in range(7)]
+    assert tried[:3] == [302] * 3 and 429 in tried, tried
+    assert come_in(strict, HOSTS[1]) == 302
 
 
 def test_a_dead_cache_limits_nobody(monkeypatch):
