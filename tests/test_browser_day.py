@@ -303,7 +303,7 @@ def end_and_complete(alice: Desk, vera: VisitorPerson, zoe: VisitorPerson) -> No
 
 
 def go_home(alice: Desk, zoe: VisitorPerson) -> None:
-    """下线 warns; what she served goes back to the queue, and what has ended stays until 全部完成."""
+    """下线 warns; whom she served the colleague gets by way of the queue, and what has ended stays until 全部完成."""
     alice.to_lists()
     alice.at("[data-me-button]").click()
     alice.at("[data-on-off]").click()
@@ -313,5 +313,6 @@ def go_home(alice: Desk, zoe: VisitorPerson) -> None:
     alice.at("[data-complete-all]").click()
     expect(alice.at("[data-for=ended][data-part=empty]")).to_have_text("无已结束的记录", timeout=SOON)
     zoe.wait_for_state("waiting")
-    zoe.post(custom(src="27"))  # out of the queue: the next test finds nobody in it
+    zoe.wait_for_state("serving")  # by bob
+    zoe.post(custom(src="27"))
     zoe.wait_for_state("ended")
